@@ -1,0 +1,1 @@
+"""Environments. Nothing in here knows of language models."""

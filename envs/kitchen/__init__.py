@@ -1,0 +1,1 @@
+"""An Overcooked-style kitchen: layouts, rule books, states and views."""

@@ -1,0 +1,1 @@
+"""The symbolic knowledge base: not built yet."""
