@@ -1,0 +1,20 @@
+"""The Executor and its catalogue of macro actions."""
+
+from brigade.agents.hierarchy.executor.catalogue import MACROS, Begin, Macro, Verb, can_begin, legal_macros, macro_of
+from brigade.agents.hierarchy.executor.executor import Executor, IllegalMacro, MacroReport, Outcome
+from brigade.agents.hierarchy.executor.surroundings import Surroundings
+
+__all__ = [
+    "MACROS",
+    "Begin",
+    "Executor",
+    "IllegalMacro",
+    "Macro",
+    "MacroReport",
+    "Outcome",
+    "Surroundings",
+    "Verb",
+    "can_begin",
+    "legal_macros",
+    "macro_of",
+]

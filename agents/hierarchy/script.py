@@ -1,0 +1,258 @@
+"""The scripted planner: scores every legal macro action by what the open orders still need.
+
+This is the baseline that every learned agent is held against (published agents that only prompt a language model lose
+to it), the prior of an untrained Fast Mind, and what takes over when a model fails. It sees what any cook sees: the
+kitchen, not the partner's mind.
+
+Source of the idea: the `can_begin` scores of HLA's released executor. Differences: orders are matched with what exists
+from the most finished thing down, so that two orders never count on the same soup; what the partner carries counts; and
+of the tasks at hand a cook leaves to an active partner those for which the partner is nearer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, legal_macros
+from brigade.envs.kitchen import KitchenView, OrderView, Tile
+from brigade.envs.kitchen.items import FOODS, PLATE, Item, Stage, code
+from brigade.envs.kitchen.layout import DISPENSERS
+from brigade.envs.kitchen.recipes import BY_FOODS
+
+# Scores: what is nearer to points first. Within a step of 0.1, urgency and then the walk decide.
+_SERVE, _PLATE, _PUTOUT, _DROP, _COOK, _PREPARE, _CHOP, _STOCK = 0.9, 0.8, 0.75, 0.3, 0.7, 0.6, 0.5, 0.1
+_URGENCY = 0.08
+"""Added for an order that is about to expire."""
+_WALK = 0.002
+"""Taken off for each step to the first square."""
+_MISSING = 0.02
+"""Taken off for each ingredient that is missing: rather finish one mixture than begin two."""
+_HOPELESS = 0.25
+"""Taken off when the order cannot be finished in time: the soup may still meet a later order."""
+
+CHOP_TURNS, PREPARE_TURNS, COOK_TURNS, PLATE_TURNS, SERVE_TURNS = 20, 8, 7, 9, 8
+"""Typical turns of each macro action, for judging what can be finished in time."""
+
+ACTIVE_SECONDS = 4.0
+"""A partner that has not moved or acted for this long is taken for idle."""
+STOCK = 2
+"""Chopped pieces of each food that are kept ready beyond what the orders need."""
+MIN_FREE_COUNTERS = 4
+"""No stock is chopped with fewer free counters within reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A macro action worth doing, and how much."""
+
+    macro: Macro
+    score: float
+
+
+@dataclass
+class ScriptPlanner:
+    """Chooses macro actions for one cook; remembers only when its partners were last seen moving."""
+
+    cook: int
+    pace: float = 2.5
+    """Turns a second, for judging deadlines."""
+    _last_seen: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _last_moved: dict[int, float] = field(default_factory=dict)
+
+    def choose(self, view: KitchenView, avoid: Iterable[Macro] = ()) -> Macro | None:
+        """The macro action to start now; None to wait for something to do."""
+        here = Surroundings(view, self.cook)
+        legal = set(legal_macros(here)) - set(avoid)
+        tasks = [task for task in self.tasks(here) if task.macro in legal]
+        free = {other: Surroundings(view, other) for other in self._free_partners(here)}
+        plates = sum(view.held(other).code == PLATE for other in here.others)
+        for task in tasks:
+            if plates and task.macro.verb is Verb.PLATE and here.held.code != PLATE:
+                plates -= 1  # whoever carries a plate is on the way to a soup
+                continue
+            nearer = next((other for other, there in free.items() if _is_nearer(task.macro, there, here)), None)
+            if nearer is None:
+                return task.macro
+            del free[nearer]
+        return tasks[0].macro if tasks else None
+
+    def scores(self, view: KitchenView) -> dict[Macro, float]:
+        """The score of every macro action worth doing, 0 to 1, legal or not."""
+        return {task.macro: task.score for task in reversed(self.tasks(Surroundings(view, self.cook)))}
+
+    def watch(self, view: KitchenView) -> None:
+        """Take note of who moves; call it now and then, on the cook's own turns at least."""
+        for other in range(view.layout.cooks):
+            seen = (view.position(other), view.held(other).code)
+            at_board = not seen[1] and any(
+                view.layout.tiles[cell] == Tile.BOARD and view.item(cell).stage is Stage.CHOPPING
+                for cell in view.layout.neighbours(seen[0])
+            )
+            if at_board or self._last_seen.get(other) != seen:
+                self._last_seen[other], self._last_moved[other] = seen, view.seconds
+
+    def tasks(self, here: Surroundings) -> list[Task]:
+        """Everything worth doing, best first."""
+        stock = _Stock(here.view)
+        found: list[Task] = []
+        for order in sorted(here.view.orders, key=lambda order: order.seconds_left):
+            found += self._for_order(order, stock)
+        found += self._for_pots(here, stock)
+        found += self._for_stock(here, stock)
+        walked = [Task(task.macro, task.score - _WALK * _walk(task.macro, here)) for task in found]
+        return sorted(walked, key=lambda task: -task.score)
+
+    def _free_partners(self, here: Surroundings) -> list[int]:
+        """Partners with empty hands that move: those that may take a task away."""
+        now = here.view.seconds
+        return [
+            other
+            for other in here.others
+            if not here.view.held(other).code
+            and now - self._last_moved.get(other, 0.0) < ACTIVE_SECONDS
+            and not _chopping(here, other)
+        ]
+
+    def _for_order(self, order: OrderView, stock: _Stock) -> list[Task]:
+        """The next tasks for an order, and its claim on what exists."""
+        foods = order.recipe.foods
+        work: float = SERVE_TURNS / self.pace
+        if stock.claim(code(foods, Stage.COOKED, PLATE)):
+            return [Task(Macro(Verb.SERVE, foods), self._score(_SERVE, order, work))]
+        work += PLATE_TURNS / self.pace
+        if stock.claim(code(foods, Stage.COOKED)):
+            return [Task(Macro(Verb.PLATE, foods), self._score(_PLATE, order, work))]
+        if stock.claim(code(foods, Stage.COOKING)):
+            return []
+        work += COOK_TURNS / self.pace + stock.cooking_seconds
+        if stock.claim(code(foods, Stage.CHOPPED), code(foods, Stage.CHOPPED, PLATE)):
+            return [Task(Macro(Verb.COOK, foods), self._score(_COOK, order, work))]
+        work += PREPARE_TURNS / self.pace
+        missing = stock.claim_pieces(foods)
+        if not missing:
+            return [Task(Macro(Verb.PREPARE, foods), self._score(_PREPARE, order, work))]
+        work += len(missing) * CHOP_TURNS / self.pace
+        base = _CHOP - _MISSING * len(missing)
+        return [Task(Macro(Verb.CHOP, food), self._score(base, order, work)) for food in missing]
+
+    def _score(self, base: float, order: OrderView, work: float) -> float:
+        hopeless = _HOPELESS if work > order.seconds_left else 0.0
+        return base + _URGENCY * (1 - order.share_left) - hopeless
+
+    def _for_pots(self, here: Surroundings, stock: _Stock) -> list[Task]:
+        """Fires, charred food, and soups that nobody ordered but that would burn."""
+        found = [Task(Macro(Verb.PUTOUT), _PUTOUT)] if here.fires else []
+        if any(item.stage is Stage.CHARRED and not item.burning for item in stock.everything):
+            busy = not here.free(Tile.POT)
+            found.append(Task(Macro(Verb.DROP), _PUTOUT if busy else _DROP))
+        burning = here.view.layout.timing.burning
+        for square in here.view.squares:
+            if square.item.stage is Stage.COOKED and square.tile == Tile.POT and square.item.foods in BY_FOODS:
+                risk = 1 - square.left / burning
+                found.append(Task(Macro(Verb.PLATE, square.item.foods), 0.4 + 0.5 * max(0.0, risk - 0.3)))
+        return found
+
+    def _for_stock(self, here: Surroundings, stock: _Stock) -> list[Task]:
+        if len(here.free(Tile.COUNTER)) < MIN_FREE_COUNTERS:
+            return []
+        wanted = {food for recipe in here.view.layout.menu for food in FOODS if recipe.foods & food}
+        return [
+            Task(Macro(Verb.CHOP, food), _STOCK + 0.02 * (STOCK - have))
+            for food in wanted
+            if (have := stock.chopped(food)) < STOCK
+        ]
+
+
+class _Stock:
+    """Everything in the kitchen that orders can count on, claimed one by one."""
+
+    def __init__(self, view: KitchenView) -> None:
+        held = [view.held(cook) for cook in range(view.layout.cooks)]
+        self.everything: list[Item] = [square.item for square in view.squares] + held
+        self.cooking_seconds = view.layout.timing.cooking
+        self._left = Counter(item.code for item in self.everything)
+
+    def claim(self, *codes: int) -> bool:
+        """Take one of these, if there is one."""
+        for each in codes:
+            if self._left[each] > 0:
+                self._left[each] -= 1
+                return True
+        return False
+
+    def claim_pieces(self, foods: int) -> list[int]:
+        """Take what exists of a mixture, chopped or on its way there; returns the foods that are missing."""
+        missing = foods
+        for part in sorted((p for p in range(1, 8) if p & foods == p and p != foods), key=lambda p: -p.bit_count()):
+            if part & missing == part and self.claim(code(part, Stage.CHOPPED), code(part, Stage.CHOPPED, PLATE)):
+                missing &= ~part
+        begun = 0
+        for food in FOODS:
+            if missing & food and self.claim(code(food, Stage.CHOPPING), code(food, Stage.FRESH)):
+                begun |= food
+        return [food for food in FOODS if missing & ~begun & food]
+
+    def chopped(self, food: int) -> int:
+        """Unclaimed single pieces of this food, chopped or on their way there."""
+        return sum(self._left[code(food, stage)] for stage in (Stage.FRESH, Stage.CHOPPING, Stage.CHOPPED))
+
+
+def _chopping(here: Surroundings, cook: int) -> bool:
+    around = here.view.layout.neighbours(here.view.position(cook))
+    return any(here.view.item(cell).stage is Stage.CHOPPING for cell in around)
+
+
+def first_squares(macro: Macro, here: Surroundings) -> tuple[int, ...]:
+    """Where a macro action begins, roughly: the squares of which one is walked to first."""
+    foods = macro.foods
+    match macro.verb:
+        case Verb.CHOP:
+            tile = next(tile for tile, bit in DISPENSERS.items() if bit == foods)
+            return here.places(code(foods, Stage.FRESH)) + here.stations(tile)
+        case Verb.COOK:
+            return here.places(code(foods, Stage.CHOPPED), code(foods, Stage.CHOPPED, PLATE))
+        case Verb.PLATE:
+            return here.places(code(foods, Stage.COOKED))
+        case Verb.SERVE:
+            return here.places(code(foods, Stage.COOKED, PLATE))
+        case Verb.PUTOUT:
+            return here.reachable_fires
+        case Verb.DROP:
+            return here.places(*(code(f, Stage.CHARRED, plate) for f in range(1, 8) for plate in (0, PLATE)))
+        case Verb.PREPARE:
+            return here.places(*(code(part, Stage.CHOPPED) for part in range(1, 8) if part & foods == part))
+
+
+def _walk(macro: Macro, here: Surroundings) -> int:
+    squares = first_squares(macro, here)
+    return min((here.distance(cell) for cell in squares), default=0)
+
+
+def _is_nearer(macro: Macro, there: Surroundings, here: Surroundings) -> bool:
+    """Whether another cook, free to do it, is nearer to where the macro action begins."""
+    squares = first_squares(macro, here)
+    if not squares or here.held.code and _in_hand(macro, here):
+        return False
+    theirs = min((there.distance(cell) for cell in squares if cell in there.reach), default=None)
+    mine = min(here.distance(cell) for cell in squares)
+    return theirs is not None and (theirs, there.cook) < (mine, here.cook)
+
+
+def _in_hand(macro: Macro, here: Surroundings) -> bool:
+    """Whether this cook already holds what the macro action works on."""
+    held = here.held
+    match macro.verb:
+        case Verb.SERVE:
+            return held.code == code(macro.foods, Stage.COOKED, PLATE)
+        case Verb.COOK:
+            return held.stage is Stage.CHOPPED and held.foods == macro.foods
+        case Verb.CHOP:
+            return held.code == code(macro.foods, Stage.FRESH)
+        case Verb.PLATE | Verb.DROP:
+            return held.code == PLATE or held.stage is Stage.CHARRED
+        case Verb.PREPARE:
+            return held.stage is Stage.CHOPPED and held.foods & macro.foods == held.foods
+        case _:
+            return True
