@@ -1,0 +1,24 @@
+"""Language models behind one small protocol."""
+
+from brigade.agents.models.protocol import (
+    BudgetSpent,
+    Choice,
+    Completion,
+    LanguageModel,
+    Message,
+    ModelError,
+    OpenModel,
+)
+from brigade.agents.models.registry import ModelOptions, load_model
+
+__all__ = [
+    "BudgetSpent",
+    "Choice",
+    "Completion",
+    "LanguageModel",
+    "Message",
+    "ModelError",
+    "ModelOptions",
+    "OpenModel",
+    "load_model",
+]

@@ -1,0 +1,226 @@
+"""Any model behind a LangChain chat model: OpenAI-compatible servers (vLLM, Ollama, llama-server) and cloud providers.
+
+Time-outs, retries with back-off, and a budget of calls and tokens. A server on this machine's loopback is local, everything
+else is remote. Knows no prompt and no agent.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import openai
+from langchain.chat_models import init_chat_model
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from brigade.agents.models.protocol import BudgetSpent, Choice, Completion, Engine, Message, ModelError
+
+_PASSING = (
+    openai.APIConnectionError,  # also its time-out
+    openai.InternalServerError,
+    openai.RateLimitError,
+    httpx.TransportError,
+    ConnectionError,
+    TimeoutError,
+)
+"""Errors that may pass when tried again."""
+_FINAL = (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError, KeyError, NotImplementedError)
+"""Errors of a provider that will not pass: a refused key, an unknown model, an option it does not know."""
+
+_MIN_LOGPROB = -20.0
+"""For an option that is not among the tokens whose probability the server tells."""
+
+
+@dataclass
+class Budget:
+    """Calls and tokens that may still be spent; shared by every model that is given it."""
+
+    calls: float = math.inf
+    tokens: float = math.inf
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def take_call(self) -> None:
+        """Note a call before it is made.
+
+        Raises:
+            BudgetSpent: no call or token is left.
+        """
+        with self._lock:
+            if self.calls < 1:
+                raise BudgetSpent("the budget of model calls is spent (--max-calls)")
+            if self.tokens <= 0:
+                raise BudgetSpent("the budget of model tokens is spent (--max-tokens)")
+            self.calls -= 1
+
+    def take_tokens(self, count: int) -> None:
+        """Note the tokens of an answer."""
+        with self._lock:
+            self.tokens -= count
+
+
+def is_remote(base_url: str | None) -> bool:
+    """Whether a URL leads off this machine; no URL is a provider's own."""
+    host = urlsplit(base_url).hostname if base_url else None
+    if host is None:
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
+
+
+class EndpointModel(Engine):
+    """A model that answers over HTTP.
+
+    Args:
+        name: a name that `init_chat_model` knows, such as `openai:NAME`.
+        base_url: where the server is; the provider's own address by default.
+        api_key: the key for it, if it asks for one.
+        timeout: seconds until a call is given up.
+        retries: further tries after an error that may pass.
+        budget: what may be spent.
+        chat_model: a ready LangChain model instead of one made from the name.
+
+    Raises:
+        ModelError: the provider is unknown or its package or key is missing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout: float = 60.0,
+        retries: int = 2,
+        budget: Budget | None = None,
+        chat_model: BaseChatModel | None = None,
+    ) -> None:
+        super().__init__(name, remote=is_remote(base_url))
+        self._where = base_url or "its provider"
+        self._timeout = timeout
+        self._retries = retries
+        self._budget = budget or Budget()
+        self._model = chat_model or self._make(name, base_url, api_key)
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, Any] | None = None,
+    ) -> Completion:
+        """See LanguageModel.generate; with a schema the server is asked for JSON of that schema."""
+        extra: dict[str, Any] = {"max_tokens": max_tokens}
+        if stop:
+            extra["stop"] = list(stop)
+        if schema is not None:
+            form = {"name": "answer", "schema": dict(schema), "strict": True}
+            extra["response_format"] = {"type": "json_schema", "json_schema": form}
+        start = time.perf_counter()
+        answer = self._call(messages, extra)
+        usage = answer.usage_metadata
+        return Completion(
+            answer.text.strip(),
+            usage["input_tokens"] if usage else 0,
+            usage["output_tokens"] if usage else 0,
+            time.perf_counter() - start,
+        )
+
+    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> Choice:
+        """See LanguageModel.choose.
+
+        From the log-probabilities of the first token where the server tells them, else from the text: the option that the
+        answer names has all the probability, or all options share it when the answer names none.
+        """
+        start = time.perf_counter()
+        longest = max(len(option) for option in options)
+        answer = self._call(messages, {"max_tokens": 4 + longest, "logprobs": True, "top_logprobs": 20})
+        usage = answer.usage_metadata
+        probabilities = _from_logprobs(answer, options) or _from_text(answer.text, options)
+        return Choice(probabilities, usage["input_tokens"] if usage else 0, time.perf_counter() - start)
+
+    def _make(self, name: str, base_url: str | None, api_key: str | None) -> BaseChatModel:
+        extra: dict[str, Any] = {"base_url": base_url} if base_url else {}
+        if api_key or base_url:
+            # Servers of one's own seldom ask for a key, but the client insists on one; a key that was not meant for them
+            # is never sent there.
+            extra["api_key"] = api_key or "none"
+        try:
+            model: BaseChatModel = init_chat_model(name, timeout=self._timeout, max_retries=0, temperature=0, **extra)
+        except (*_FINAL, ImportError) as error:
+            raise ModelError(f"the model {name!r} cannot be used: {_line(error)}") from error
+        return model
+
+    def _call(self, messages: Sequence[Message], extra: Mapping[str, Any]) -> AIMessage:
+        turns = [_TURNS[message.role](message.content) for message in messages]
+        attempts = Retrying(
+            retry=retry_if_exception_type(_PASSING),
+            stop=stop_after_attempt(self._retries + 1),
+            wait=wait_random_exponential(multiplier=0.5, max=20),
+            reraise=True,
+        )
+        try:
+            return attempts(self._try_once, turns, extra)
+        except _PASSING as error:
+            tries = self._retries + 1
+            raise ModelError(
+                f"the model {self.name!r} at {self._where} did not answer in {tries} tries: {_line(error)}"
+            ) from error
+        except _FINAL as error:
+            raise ModelError(f"the model {self.name!r} at {self._where} refused: {_line(error)}") from error
+
+    def _try_once(self, turns: list[BaseMessage], extra: Mapping[str, Any]) -> AIMessage:
+        self._budget.take_call()
+        answer = self._model.invoke(turns, **extra)
+        if answer.usage_metadata:
+            self._budget.take_tokens(answer.usage_metadata["total_tokens"])
+        return answer
+
+
+_TURNS: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+
+
+def _from_logprobs(answer: AIMessage, options: Sequence[str]) -> tuple[float, ...] | None:
+    """Probabilities from the first token's alternatives; None if the server tells none or options begin alike."""
+    content = (answer.response_metadata.get("logprobs") or {}).get("content") or []
+    if not content:
+        return None
+    known: dict[str, float] = {}
+    for alternative in content[0].get("top_logprobs") or ():
+        token = alternative["token"].strip()
+        known[token] = max(known.get(token, -math.inf), alternative["logprob"])
+    logs = []
+    for option in options:
+        starts = [log for token, log in known.items() if token and option.startswith(token)]
+        logs.append(max(starts, default=_MIN_LOGPROB))
+    heads = {token: [o for o in options if o.startswith(token)] for token in known if token}
+    if any(len(matching) > 1 for matching in heads.values()) or max(logs) == _MIN_LOGPROB:
+        return None
+    weights = [math.exp(log - max(logs)) for log in logs]
+    return tuple(weight / sum(weights) for weight in weights)
+
+
+def _from_text(text: str, options: Sequence[str]) -> tuple[float, ...]:
+    answer = text.strip().strip("\"'`.").lower()
+    named = [option for option in options if option.lower() == answer] or [
+        option for option in options if option.lower() in answer
+    ]
+    chosen = named or list(options)
+    return tuple(float(option in chosen) / len(chosen) for option in options)
+
+
+def _line(error: Exception) -> str:
+    """The error as one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else text[:299] + "…"

