@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, legal_macros
+from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, can_begin, legal_macros
+from brigade.agents.hierarchy.intent import Agenda
 from brigade.envs.kitchen import KitchenView, OrderView, Tile
 from brigade.envs.kitchen.items import FOODS, PLATE, Item, Stage, code
 from brigade.envs.kitchen.layout import DISPENSERS
@@ -35,6 +36,8 @@ _HOPELESS = 0.25
 CHOP_TURNS, PREPARE_TURNS, COOK_TURNS, PLATE_TURNS, SERVE_TURNS = 20, 8, 7, 9, 8
 """Typical turns of each macro action, for judging what can be finished in time."""
 
+WANTED = 1.5
+"""Score of what the partner wants: above everything that only the orders want."""
 ACTIVE_SECONDS = 4.0
 """A partner that has not moved or acted for this long is taken for idle."""
 STOCK = 2
@@ -61,10 +64,21 @@ class ScriptPlanner:
     _last_seen: dict[int, tuple[int, int]] = field(default_factory=dict)
     _last_moved: dict[int, float] = field(default_factory=dict)
 
-    def choose(self, view: KitchenView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """The macro action to start now; None to wait for something to do."""
+    def choose(
+        self, view: KitchenView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None
+    ) -> Macro | None:
+        """The macro action to start now; None to wait for something to do.
+
+        Args:
+            view: the kitchen now.
+            avoid: macro actions that just failed.
+            agenda: what the partner wants, which goes first.
+        """
         here = Surroundings(view, self.cook)
         legal = set(legal_macros(here)) - set(avoid)
+        for macro in wanted_now(agenda or Agenda(), here):
+            if macro in legal:
+                return macro
         tasks = [task for task in self.tasks(here) if task.macro in legal]
         free = {other: Surroundings(view, other) for other in self._free_partners(here)}
         plates = sum(view.held(other).code == PLATE for other in here.others)
@@ -78,9 +92,11 @@ class ScriptPlanner:
             del free[nearer]
         return tasks[0].macro if tasks else None
 
-    def scores(self, view: KitchenView) -> dict[Macro, float]:
-        """The score of every macro action worth doing, 0 to 1, legal or not."""
-        return {task.macro: task.score for task in reversed(self.tasks(Surroundings(view, self.cook)))}
+    def scores(self, view: KitchenView, agenda: Agenda | None = None) -> dict[Macro, float]:
+        """The score of every macro action worth doing, legal or not: up to 1, and WANTED for what the partner wants."""
+        here = Surroundings(view, self.cook)
+        scores = {task.macro: task.score for task in reversed(self.tasks(here))}
+        return scores | dict.fromkeys(wanted_now(agenda or Agenda(), here), WANTED)
 
     def watch(self, view: KitchenView) -> None:
         """Take note of who moves; call it now and then, on the cook's own turns at least."""
@@ -163,6 +179,22 @@ class ScriptPlanner:
             for food in wanted
             if (have := stock.chopped(food)) < STOCK
         ]
+
+
+def wanted_now(agenda: Agenda, here: Surroundings) -> list[Macro]:
+    """What can begin now towards the demands to do next: themselves, or what they need first, or first for that."""
+    found: list[Macro] = []
+    pending, seen = list(agenda.wanted), set[Macro]()
+    while pending:
+        macro = pending.pop(0)
+        if macro in seen:
+            continue
+        seen.add(macro)
+        begin = can_begin(macro, here)
+        if begin.ok:
+            found.append(macro)
+        pending += begin.prerequisites
+    return found
 
 
 class _Stock:

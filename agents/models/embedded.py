@@ -21,6 +21,7 @@ from typing import Any
 import ctranslate2
 import jinja2
 import numpy as np
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from llguidance import LLMatcher, LLTokenizer
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -198,7 +199,7 @@ def _chat_template(folder: Path) -> jinja2.Template:
     path = folder / "chat_template.jinja"
     if not path.is_file():
         raise ModelError(f"the model in {folder} has no chat template; only chat models can be used")
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     environment.globals["raise_exception"] = _refuse
     return environment.from_string(path.read_text(encoding="utf-8"))
 

@@ -1,0 +1,82 @@
+"""The kitchen in words: short for the Fast Mind, in full sentences for the Slow Mind.
+
+The short form is stable: the same things in the same order, nothing that changes needlessly, about forty tokens.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from brigade.envs.kitchen import KitchenView, Tile
+from brigade.envs.kitchen.items import Item, Stage
+from brigade.envs.kitchen.recipes import BY_FOODS
+
+_STAGE_WORDS = {
+    Stage.FRESH: "fresh",
+    Stage.CHOPPING: "half-chopped",
+    Stage.CHOPPED: "chopped",
+    Stage.COOKING: "cooking",
+    Stage.COOKED: "cooked",
+    Stage.CHARRED: "charred",
+}
+
+
+def item_words(item: Item) -> str:
+    """An item in words, such as `chopped onion+tomato (Cathy) on a plate`."""
+    if not item.code:
+        return "nothing"
+    if item.stage is None:
+        return {"Plate": "plate", "FireExtinguisher": "extinguisher"}.get(item.name, item.name.lower())
+    words = f"{_STAGE_WORDS[item.stage]} {'+'.join(name.lower() for name in item.food_names)}"
+    recipe = BY_FOODS.get(item.foods)
+    if recipe is not None:
+        words += f" ({recipe.name})"
+    return words + (" on a plate" if item.plated else "") + (" on fire" if item.burning else "")
+
+
+def short_state(view: KitchenView, cook: int) -> str:
+    """The kitchen as one cook sees it, in few tokens."""
+    reach = view.layout.reach[cook]
+    orders = ", ".join(f"{o.recipe.name} {o.seconds_left:.0f}" for o in view.orders)
+    pots = [
+        f"{item_words(square.item)} {square.left:.0f}" if square.left else item_words(square.item)
+        for square in view.squares
+        if square.tile == Tile.POT
+    ]
+    free = sum(1 for cell in view.layout.cells(Tile.POT) if cell in reach and not view.item(cell).code)
+    things = Counter(item_words(s.item) for s in view.squares if s.tile != Tile.POT and s.cell in reach)
+    lying = ", ".join(f"{count} {words}" if count > 1 else words for words, count in things.items())
+    partners = ", ".join(item_words(view.held(other)) for other in range(view.layout.cooks) if other != cook)
+    return (
+        f"Orders: {orders}. Pots: {', '.join([*pots, f'{free} free'])}. Lying: {lying or 'nothing'}. "
+        f"You hold {item_words(view.held(cook))}, partner {partners or 'nothing'}."
+    )
+
+
+def _urgency(share_left: float) -> str:
+    if share_left > 0.75:
+        return "plenty of time"
+    if share_left > 0.5:
+        return "some time left"
+    return "not much time" if share_left > 0.25 else "about to expire"
+
+
+def orders_in_words(view: KitchenView) -> str:
+    """The open orders, with how urgent each is."""
+    return ", ".join(f"{o.recipe.name} ({o.seconds_left:.0f} s, {_urgency(o.share_left)})" for o in view.orders)
+
+
+def pots_in_words(view: KitchenView) -> str:
+    """What every pot holds."""
+    words = []
+    for cell in view.layout.cells(Tile.POT):
+        square = next((s for s in view.squares if s.cell == cell), None)
+        if square is None:
+            words.append("an empty pot")
+        elif square.item.stage is Stage.COOKING:
+            words.append(f"{item_words(square.item)}, ready in {square.left:.0f} s")
+        elif square.item.stage is Stage.COOKED:
+            words.append(f"{item_words(square.item)}, burns in {square.left:.0f} s")
+        else:
+            words.append(item_words(square.item))
+    return "; ".join(words)

@@ -1,0 +1,5 @@
+"""The Slow Mind and its lexicon."""
+
+from brigade.agents.hierarchy.slow_mind.slow_mind import Reply, SlowMind, Understanding
+
+__all__ = ["Reply", "SlowMind", "Understanding"]

@@ -1,0 +1,128 @@
+"""The Slow Mind: what did the partner mean, and what to say.
+
+Source: HLA's intention reasoning (Ei) and chat (El). Differences: the answer is a typed intent by constrained decoding
+instead of a rewritten sentence; messages that the lexicon accounts for word by word cost no model call; whether a demand is
+satisfied is counted from what the Executor reports (`Agenda`) instead of asked of the model; the facts for a reply are
+computed, and the model only words them.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
+from brigade.agents.hierarchy.intent import Agenda, Intent, Kind, intent_schema
+from brigade.agents.hierarchy.prompting import prompt
+from brigade.agents.hierarchy.slow_mind.lexicon import read
+from brigade.agents.models import LanguageModel, Message
+from brigade.envs.kitchen import KitchenView
+
+MAX_MESSAGE = 400
+"""Characters of a message that a model is shown."""
+INTENT_TOKENS = 160
+REPLY_TOKENS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """An intent, who found it, and how long it took."""
+
+    intent: Intent
+    by: str
+    """`lexicon` or `model`."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said back."""
+
+    text: str
+    seconds: float
+
+
+class SlowMind:
+    """Understands and answers with a language model.
+
+    Args:
+        model: any model; None leaves everything to the lexicon.
+        lexicon: whether messages that the lexicon is certain of skip the model.
+    """
+
+    def __init__(self, model: LanguageModel | None, *, lexicon: bool = True) -> None:
+        self.model = model
+        self._lexicon = lexicon
+        self._rules = [Message("system", prompt("intent"), fixed=True)]
+        for example in prompt("intent_examples").split("\n\n"):
+            said, meant = example.rsplit("\n", 1)
+            self._rules += [Message("user", said, fixed=True), Message("assistant", meant, fixed=True)]
+
+    async def interpret(
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
+    ) -> Understanding:
+        """What a message means.
+
+        Args:
+            message: what was said.
+            orders: names of the open orders, oldest first.
+            previous: the intent of the message before.
+        """
+        start = time.perf_counter()
+        reading = read(message, previous)
+        if self.model is None or self._lexicon and reading.certain:
+            return Understanding(reading.intent, "lexicon", time.perf_counter() - start)
+        lines = [f"Message: {message[:MAX_MESSAGE]}", f"Guess: {_compact(reading.intent)}"]
+        if previous is not None and previous.demands:
+            lines.insert(0, f"Before: {_compact(previous)}")
+        if orders:
+            lines.insert(0, f"Orders: {', '.join(orders)}")
+        turns = [*self._rules, Message("user", "\n".join(lines))]
+        answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=intent_schema())
+        return Understanding(_parse(answer.text), "model", time.perf_counter() - start)
+
+    async def reply(self, message: str, intent: Intent, view: KitchenView, agenda: Agenda) -> Reply:
+        """A sentence for the partner about their message, from the facts of the kitchen."""
+        start = time.perf_counter()
+        facts = facts_for(intent, view, agenda)
+        if self.model is None:
+            return Reply(facts, time.perf_counter() - start)
+        turns = [
+            Message("system", prompt("reply"), fixed=True),
+            Message("user", f'Partner: "{message[:MAX_MESSAGE]}"\nFacts: {facts}'),
+        ]
+        answer = await self.model.agenerate(turns, max_tokens=REPLY_TOKENS, stop=("\n",))
+        return Reply(answer.text.strip('"') or facts, time.perf_counter() - start)
+
+
+def facts_for(intent: Intent, view: KitchenView, agenda: Agenda) -> str:
+    """What a reply must say, true and complete, as a plain sentence."""
+    match intent.kind:
+        case Kind.ORDER_QUESTION:
+            return f"The orders are {orders_in_words(view)}."
+        case Kind.QUESTION:
+            return f"The orders are {orders_in_words(view)}; on the stove: {pots_in_words(view)}."
+        case Kind.NONE:
+            return "Good to cook with you!"
+        case _:
+            pass
+    if intent.cancel and not intent.demands:
+        return "All right, I stop that." if agenda.open else "All right, I stop."
+    if intent.standing:
+        return f"From now on: {', '.join(str(demand.macro) for demand in intent.demands)}."
+    return f"On it: {', '.join(f'{demand.macro} x{demand.count}' for demand in intent.demands)}."
+
+
+def _compact(intent: Intent) -> str:
+    return json.dumps(intent.to_dict(), separators=(",", ":"))
+
+
+def _parse(text: str) -> Intent:
+    """The intent in a model's answer; nothing to do if there is none."""
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        return Intent.from_dict(json.loads(text[start : end + 1]))
+    except ValueError:
+        return Intent(Kind.NONE)

@@ -1,0 +1,1 @@
+"""Sessions that agents take part in: scripted episodes and their records."""

@@ -1,0 +1,353 @@
+"""Who cooks in a session: each one turns views into an atomic action per tick, at its own pace.
+
+A cook that thinks hands its work to the clock and looks at each tick whether a thought has landed; it never waits. What it
+decides, says and finishes goes into the record. Knows no rule book.
+"""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from brigade.agents.graph import Minds, TeamContext, TeamState, kitchen_team, snapshot
+from brigade.agents.hierarchy.executor import (
+    Executor,
+    Macro,
+    MacroReport,
+    Outcome,
+    Surroundings,
+    can_begin,
+    legal_macros,
+    macro_of,
+)
+from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.script import ScriptPlanner
+from brigade.agents.sessions.clock import Clock, Thought
+from brigade.agents.sessions.commander import Commands
+from brigade.agents.sessions.record import RecordWriter
+from brigade.envs.kitchen import KitchenView
+from brigade.envs.kitchen.hla_kernel import STAY
+
+AVOID_SECONDS = 3.0
+"""How long a macro action that failed is not tried again."""
+WAIT_SECONDS = 0.3
+"""How long a cook with nothing to do waits before it looks again."""
+
+
+@dataclass
+class Table:
+    """What the cooks of one session share: the clock, the record, and what is said."""
+
+    clock: Clock
+    record: RecordWriter
+    seed: int
+    pace: float
+    """Turns a second."""
+    spoken: list[tuple[int, str]] = field(default_factory=list)
+    """Who said what since the last tick."""
+    latencies: list[float] = field(default_factory=list)
+    """Seconds from asking for each macro action to having it, of cooks that think."""
+    decisions: int = 0
+    """Macro actions decided on, by all cooks."""
+
+    def say(self, tick: int, cook: int, text: str) -> None:
+        """Say something to the others; they hear it at the next tick."""
+        self.spoken.append((cook, text))
+        self.record.write("message", tick=tick, cook=cook, text=text)
+
+    def is_turn(self, tick: int) -> bool:
+        """Whether cooks act at this tick: as many ticks a second as the pace says, evenly spread."""
+        turns = self.pace * self.clock.tick_seconds
+        return int((tick + 1) * turns + 1e-9) > int(tick * turns + 1e-9)
+
+    def ticks(self, seconds: float) -> int:
+        """How many ticks make this time, at least one."""
+        return max(1, round(seconds / self.clock.tick_seconds))
+
+
+class Cook(ABC):
+    """Somebody who cooks."""
+
+    def __init__(self, index: int, table: Table) -> None:
+        self.index = index
+        self.table = table
+
+    def hear(self, text: str) -> None:
+        """Somebody said something."""
+
+    @abstractmethod
+    async def act(self, view: KitchenView) -> int:
+        """The atomic action at this tick."""
+
+    def close(self) -> None:
+        """The session is over."""
+
+
+class IdleCook(Cook):
+    """Stands still."""
+
+    async def act(self, view: KitchenView) -> int:
+        """Stay."""
+        return STAY
+
+
+class Policy(Protocol):
+    """Chooses macro actions without thinking long."""
+
+    def watch(self, view: KitchenView) -> None:
+        """See a moment go by."""
+
+    def choose(self, view: KitchenView, avoid: Iterable[Macro] = ()) -> Macro | None:
+        """The macro action to start now; None to wait."""
+
+
+@dataclass
+class RandomPolicy:
+    """Any legal macro action, each as likely as the other."""
+
+    cook: int
+    generator: random.Random
+
+    def watch(self, view: KitchenView) -> None:
+        """Nothing to see."""
+
+    def choose(self, view: KitchenView, avoid: Iterable[Macro] = ()) -> Macro | None:
+        """One of the legal macro actions."""
+        legal = sorted(set(legal_macros(Surroundings(view, self.cook))) - set(avoid))
+        return self.generator.choice(legal) if legal else None
+
+
+class MacroCook(Cook):
+    """A cook with an executor: starts macro actions, notes how they end, and leaves failed ones alone for a while."""
+
+    def __init__(self, index: int, table: Table) -> None:
+        super().__init__(index, table)
+        self.executor = Executor(index, seed=table.seed)
+        self._avoid: dict[Macro, int] = {}
+        self._wait_until = 0
+
+    async def act(self, view: KitchenView) -> int:
+        """Look whether the macro action under way has ended, decide on another if so, and act if it is the turn."""
+        self._note(self.executor.observe(view))
+        if self.executor.macro is None and view.tick >= self._wait_until:
+            await self.decide(view)
+        if not self.table.is_turn(view.tick):
+            return STAY
+        self.watch(view)
+        return self.executor.act(view)
+
+    @abstractmethod
+    async def decide(self, view: KitchenView) -> None:
+        """Start a macro action, now or when a thought has landed."""
+
+    def watch(self, view: KitchenView) -> None:
+        """See a turn go by."""
+
+    def ended(self, report: MacroReport) -> None:
+        """A macro action ended."""
+
+    def start(self, macro: Macro | None, view: KitchenView) -> None:
+        """Start a macro action, or wait a little."""
+        if macro is None:
+            self._wait_until = view.tick + self.table.ticks(WAIT_SECONDS)
+            return
+        self.table.decisions += 1
+        self._note(self.executor.start(macro, view))
+        self._note(self.executor.observe(view))
+
+    def avoided(self, tick: int) -> list[Macro]:
+        """Macro actions that failed a short while ago."""
+        return [macro for macro, until in self._avoid.items() if until > tick]
+
+    def _note(self, report: MacroReport | None) -> None:
+        if report is None:
+            return
+        if report.outcome is Outcome.FAILED:
+            self._avoid[report.macro] = report.ended + self.table.ticks(AVOID_SECONDS)
+        self.table.record.write(
+            "macro",
+            tick=report.ended,
+            cook=self.index,
+            macro=report.macro.name,
+            outcome=str(report.outcome),
+            reason=report.reason,
+            begun=report.begun,
+        )
+        self.ended(report)
+
+
+class PolicyCook(MacroCook):
+    """Follows a policy; decisions take no time."""
+
+    def __init__(self, index: int, table: Table, policy: Policy) -> None:
+        super().__init__(index, table)
+        self._policy = policy
+
+    async def decide(self, view: KitchenView) -> None:
+        """Start what the policy chooses."""
+        macro = self._policy.choose(view, self.avoided(view.tick))
+        if macro is not None:
+            self.table.record.write(
+                "decision", tick=view.tick, cook=self.index, mind="policy", macro=macro.name, lands=view.tick
+            )
+        self.start(macro, view)
+
+    def watch(self, view: KitchenView) -> None:
+        """Let the policy see the turn."""
+        self._policy.watch(view)
+
+
+class CommanderCook(PolicyCook):
+    """Follows the script with pauses, and says what its commands tell it to say, when they tell it to."""
+
+    def __init__(self, index: int, table: Table, policy: Policy, commands: Commands) -> None:
+        super().__init__(index, table, policy)
+        self._commands = commands
+        self._due = deque(sorted(commands.messages, key=lambda message: message.at))
+
+    async def act(self, view: KitchenView) -> int:
+        """Say what is due, then cook."""
+        while self._due and self._due[0].at <= view.seconds:
+            self.table.say(view.tick, self.index, self._due.popleft().say)
+        return await super().act(view) if self._commands.cooks else STAY
+
+    def ended(self, report: MacroReport) -> None:
+        """Rest after each macro action."""
+        self._wait_until = report.ended + self.table.ticks(self._commands.rest)
+
+
+class HlaCook(MacroCook):
+    """Slow Mind, Fast Mind and Executor: understands what it is told while it acts."""
+
+    def __init__(self, index: int, table: Table, minds: Minds) -> None:
+        super().__init__(index, table)
+        self._context = TeamContext(minds=minds)
+        self._inbox: deque[str] = deque()
+        self._message = ""
+        """The message being understood: until then the Fast Mind decides by its words."""
+        self._agenda = Agenda()
+        self._previous: dict[str, Any] | None = None
+        self._fast: Thought[TeamState] | None = None
+        self._slow: Thought[TeamState] | None = None
+        self._reply: Thought[TeamState] | None = None
+
+    def hear(self, text: str) -> None:
+        """Keep the message for the Slow Mind."""
+        self._inbox.append(text)
+
+    async def act(self, view: KitchenView) -> int:
+        """Let landed thoughts take effect, begin new ones, and carry on with the macro action."""
+        if self._reply is not None and self._reply.ready(view.tick):
+            self.table.say(view.tick, self.index, self._reply.value["reply"])
+            self._reply = None
+        if self._slow is not None and self._slow.ready(view.tick):
+            await self._understood(self._slow, view)
+        if self._slow is None and self._inbox:
+            self._message = self._inbox.popleft()
+            self._slow = await self._think("message", view)
+            if self._slow.ready(view.tick):
+                await self._understood(self._slow, view)
+        return await super().act(view)
+
+    async def decide(self, view: KitchenView) -> None:
+        """Ask the Fast Mind, or start what it has chosen."""
+        if self._fast is None:
+            self._fast = await self._think("decide", view)
+        if not self._fast.ready(view.tick):
+            return
+        thought, self._fast = self._fast, None
+        chosen = thought.value
+        name = chosen["macro"]
+        if name is None:
+            self.start(None, view)
+            return
+        self.table.latencies.append(thought.seconds)
+        self.table.record.write(
+            "decision",
+            tick=thought.asked,
+            cook=self.index,
+            mind="fast",
+            saw=chosen["saw"],
+            macro=name,
+            probabilities={macro: round(p, 6) for macro, p in chosen["probabilities"].items()},
+            latency_ms=round(thought.seconds * 1000, 3),
+            lands=view.tick,
+        )
+        macro = macro_of(name)
+        if can_begin(macro, Surroundings(view, self.index)).ok:
+            self.start(macro, view)
+        # else the partner was faster: decide again at the next tick
+
+    def ended(self, report: MacroReport) -> None:
+        """Credit the agenda, and say so when a demand is done."""
+        before = self._agenda
+        self._agenda = before.credit(report)
+        if len(self._agenda.open) < len(before.open):
+            done = next(each for each in before.open if each.demand.macro == report.macro)
+            self.table.say(report.ended, self.index, f"Done: {done.demand.macro} x{done.demand.count}.")
+
+    def close(self) -> None:
+        """Drop what is still being thought."""
+        for thought in (self._fast, self._slow, self._reply):
+            if thought is not None:
+                thought.drop()
+
+    async def _understood(self, thought: Thought[TeamState], view: KitchenView) -> None:
+        """An intent has landed: take it into the agenda, act on it, and have it answered."""
+        found = thought.value
+        self._slow, message, self._message = None, self._message, ""
+        self.table.record.write(
+            "intent",
+            tick=thought.asked,
+            cook=self.index,
+            mind="slow",
+            message=message,
+            intent=found["intent"],
+            by=found["understood_by"],
+            latency_ms=round(thought.seconds * 1000, 3),
+            lands=view.tick,
+        )
+        before = self._agenda
+        self._agenda = Agenda.from_list(found["agenda"])
+        if found["intent"]["demands"]:
+            self._previous = found["intent"]
+        if self._agenda != before:
+            if self.executor.macro not in self._agenda.wanted:
+                self._note(self.executor.interrupt(view, "the partner wants something else"))
+            self._wait_until = view.tick
+            if self._fast is not None:
+                self._fast.drop()
+                self._fast = None
+        self._reply = await self._think("answer", view, message=message, intent=found["intent"])
+
+    async def _think(self, event: str, view: KitchenView, **more: Any) -> Thought[TeamState]:
+        moment: dict[str, Any] = {
+            "event": event,
+            "kitchen": snapshot(view, self.table.clock.tick_seconds),
+            "cook": self.index,
+            "message": self._message,
+            "previous": self._previous,
+            "agenda": self._agenda.to_list(),
+            "avoid": [macro.name for macro in self.avoided(view.tick)],
+            **more,
+        }
+
+        async def work() -> TeamState:
+            result: TeamState = await kitchen_team.ainvoke(moment, context=self._context)  # type: ignore[arg-type, assignment]
+            return result
+
+        return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)
+
+
+def script_cook(index: int, table: Table) -> PolicyCook:
+    """A cook that follows the script planner."""
+    return PolicyCook(index, table, ScriptPlanner(index, table.pace))
+
+
+def random_cook(index: int, table: Table) -> PolicyCook:
+    """A cook that picks legal macro actions at random, the same ones for the same seed."""
+    return PolicyCook(index, table, RandomPolicy(index, random.Random(f"{table.seed} {index}")))

@@ -1,0 +1,208 @@
+"""Scripted episodes: a kitchen, a clock and cooks, from the first tick to the last, reproducible from a specification."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brigade.agents.graph import Minds
+from brigade.agents.models import ModelError
+from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, latency_of
+from brigade.agents.sessions.commander import load_commands
+from brigade.agents.sessions.cooks import CommanderCook, Cook, HlaCook, IdleCook, Table, random_cook, script_cook
+from brigade.agents.sessions.record import RecordWriter
+from brigade.agents.hierarchy.script import ScriptPlanner
+from brigade.envs.kitchen import Kitchen, load_layout
+
+COOK_KINDS = ("hla", "script", "random", "idle", "commander")
+"""Kinds of cook; `commander:FILE` follows the commands in a file."""
+CLOCKS = ("simulated", "real")
+
+
+@dataclass(frozen=True)
+class EpisodeSpec:
+    """All that determines an episode; plain data."""
+
+    map: str
+    agent: str
+    partner: str
+    seed: int = 0
+    rules: str | None = None
+    clock: str = "simulated"
+    latency: str = "measured"
+    tick_seconds: float = 0.1
+    pace: float | None = None
+    """Turns a second of every cook; the layout's by default."""
+    duration: float | None = None
+    """Seconds; the layout's by default."""
+    slow: str = "embedded"
+    fast: str = "embedded"
+
+    def check(self) -> None:
+        """Raise ValueError, with one clear line, if the episode cannot be played as specified."""
+        load_layout(self.map)
+        for role, kind in (("agent", self.agent), ("partner", self.partner)):
+            if kind.partition(":")[0] not in COOK_KINDS:
+                raise ValueError(f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS)}, commander:FILE)")
+            if kind.startswith("commander"):
+                load_commands(kind.partition(":")[2])
+        if self.clock not in CLOCKS:
+            raise ValueError(f"unknown clock {self.clock!r} (known: {', '.join(CLOCKS)})")
+        latency_of(self.latency)
+        Kitchen(self.map, rules=self.rules, tick_seconds=self.tick_seconds)
+        for name, value in (("pace", self.pace), ("duration", self.duration)):
+            if value is not None and not 0 < value <= 86_400:
+                raise ValueError(f"{name} must be above 0 and at most 86400, not {value:g}")
+
+    @property
+    def thinks(self) -> bool:
+        """Whether a cook needs minds."""
+        return "hla" in (self.agent, self.partner)
+
+
+@dataclass(frozen=True)
+class EpisodeResult:
+    """How an episode went."""
+
+    spec: EpisodeSpec
+    rules: str
+    score: int
+    served: int
+    missed: int
+    ticks: int
+    decisions: int
+    """Macro actions decided on, by all cooks."""
+    macro_latencies: tuple[float, ...]
+    """Seconds from asking a mind for a macro action to having it; empty if nobody thinks."""
+    clock: str
+    """The clock and whose latencies."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the command line's contract; `macro_latency_ms` is the median, 0 if nobody thinks."""
+        latency = statistics.median(self.macro_latencies) * 1000 if self.macro_latencies else 0.0
+        return {
+            "map": self.spec.map,
+            "rules": self.rules,
+            "agent": self.spec.agent,
+            "partner": self.spec.partner,
+            "seed": self.spec.seed,
+            "score": self.score,
+            "orders_served": self.served,
+            "orders_missed": self.missed,
+            "ticks": self.ticks,
+            "decisions": self.decisions,
+            "macro_latency_ms": round(latency, 3),
+        }
+
+
+OnTick = Callable[[int, int], None]
+"""Told the tick and the number of ticks."""
+
+
+async def play_episode(
+    spec: EpisodeSpec, minds: Minds | None = None, record: Path | None = None, on_tick: OnTick | None = None
+) -> EpisodeResult:
+    """Play an episode.
+
+    Args:
+        spec: what to play.
+        minds: for cooks that think; required if there is one.
+        record: file to record to.
+        on_tick: told of progress.
+
+    Raises:
+        ValueError: the specification cannot be played.
+        ModelError: a model failed; the record holds everything up to there, and why.
+    """
+    spec.check()
+    kitchen = Kitchen(spec.map, rules=spec.rules, tick_seconds=spec.tick_seconds)
+    kitchen.reset(spec.seed)
+    clock = _clock(spec)
+    ticks = round((spec.duration or kitchen.layout.duration) / spec.tick_seconds)
+    with RecordWriter(record) as out:
+        table = Table(clock, out, spec.seed, spec.pace or kitchen.layout.pace)
+        kinds = [spec.agent] + [spec.partner] * (kitchen.layout.cooks - 1)
+        cooks = [_cook(kind, index, table, minds) for index, kind in enumerate(kinds)]
+        out.header(
+            kitchen,
+            seed=spec.seed,
+            clock=clock.label,
+            pace=table.pace,
+            cooks=[_who(kind, spec) for kind in kinds],
+        )
+        try:
+            await _play(kitchen, cooks, table, ticks, on_tick)
+        except ModelError as error:
+            out.write("broken", tick=kitchen.view().tick, reason=str(error))
+            raise
+        finally:
+            for cook in cooks:
+                cook.close()
+        view = kitchen.view()
+        out.write("end", tick=view.tick, score=view.score, served=view.served, missed=view.missed)
+    return EpisodeResult(
+        spec=spec,
+        rules=kitchen.rules.name,
+        score=view.score,
+        served=view.served,
+        missed=view.missed,
+        ticks=view.tick,
+        decisions=table.decisions,
+        macro_latencies=tuple(table.latencies),
+        clock=clock.label,
+    )
+
+
+def run_episode(
+    spec: EpisodeSpec, minds: Minds | None = None, record: Path | None = None, on_tick: OnTick | None = None
+) -> EpisodeResult:
+    """`play_episode` for programs without an event loop."""
+    return asyncio.run(play_episode(spec, minds, record, on_tick))
+
+
+async def _play(kitchen: Kitchen, cooks: list[Cook], table: Table, ticks: int, on_tick: OnTick | None) -> None:
+    for tick in range(ticks):
+        await table.clock.wait(tick)
+        view = kitchen.view()
+        said, table.spoken = table.spoken, []
+        for speaker, text in said:
+            for cook in cooks:
+                if cook.index != speaker:
+                    cook.hear(text)
+        actions = [await cook.act(view) for cook in cooks]
+        kitchen.step(actions)
+        table.record.write("tick", tick=tick + 1, actions=actions, digest=kitchen.state.digest())
+        if on_tick is not None:
+            on_tick(tick + 1, ticks)
+
+
+def _clock(spec: EpisodeSpec) -> Clock:
+    if spec.clock == "real":
+        return RealClock(spec.tick_seconds)
+    return SimulatedClock(spec.tick_seconds, latency_of(spec.latency))
+
+
+def _cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
+    name, _, file = kind.partition(":")
+    match name:
+        case "hla":
+            if minds is None:
+                raise ValueError("a cook of kind hla needs minds")
+            return HlaCook(index, table, minds)
+        case "script":
+            return script_cook(index, table)
+        case "random":
+            return random_cook(index, table)
+        case "commander":
+            planner = ScriptPlanner(index, table.pace)
+            return CommanderCook(index, table, planner, load_commands(file))
+        case _:
+            return IdleCook(index, table)
+
+
+def _who(kind: str, spec: EpisodeSpec) -> dict[str, str]:
+    return {"kind": kind, "slow": spec.slow, "fast": spec.fast} if kind == "hla" else {"kind": kind}
