@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 
 from brigade.envs.kitchen import KitchenView, Tile
-from brigade.envs.kitchen.items import Item, Stage
+from brigade.envs.kitchen.items import EXTINGUISHER, Item, Stage
 from brigade.envs.kitchen.recipes import BY_FOODS
 
 _STAGE_WORDS = {
     Stage.FRESH: "fresh",
-    Stage.CHOPPING: "half-chopped",
+    Stage.CHOPPING: "begun",
     Stage.CHOPPED: "chopped",
     Stage.COOKING: "cooking",
     Stage.COOKED: "cooked",
@@ -35,22 +35,35 @@ def item_words(item: Item) -> str:
 
 
 def short_state(view: KitchenView, cook: int) -> str:
-    """The kitchen as one cook sees it, in few tokens."""
+    """The kitchen as one cook sees it, in few tokens: what lies out of reach is left out, and so is the extinguisher."""
     reach = view.layout.reach[cook]
     orders = ", ".join(f"{o.recipe.name} {o.seconds_left:.0f}" for o in view.orders)
-    pots = [
-        f"{item_words(square.item)} {square.left:.0f}" if square.left else item_words(square.item)
-        for square in view.squares
-        if square.tile == Tile.POT
-    ]
-    free = sum(1 for cell in view.layout.cells(Tile.POT) if cell in reach and not view.item(cell).code)
-    things = Counter(item_words(s.item) for s in view.squares if s.tile != Tile.POT and s.cell in reach)
+    pots, things = [], Counter[str]()
+    for square in view.squares:
+        if square.cell not in reach or square.item.code == EXTINGUISHER:
+            continue
+        if square.tile == Tile.POT:
+            pots.append(_short(square.item) + (f" {square.left:.0f}" if square.left else ""))
+        else:
+            things[_short(square.item)] += 1
+    free = sum(cell in reach for cell in view.layout.cells(Tile.POT)) - len(pots)
     lying = ", ".join(f"{count} {words}" if count > 1 else words for words, count in things.items())
-    partners = ", ".join(item_words(view.held(other)) for other in range(view.layout.cooks) if other != cook)
+    partners = ", ".join(_short(view.held(other)) for other in range(view.layout.cooks) if other != cook)
     return (
-        f"Orders: {orders}. Pots: {', '.join([*pots, f'{free} free'])}. Lying: {lying or 'nothing'}. "
-        f"You hold {item_words(view.held(cook))}, partner {partners or 'nothing'}."
+        f"Orders {orders}. Pots {', '.join([*pots, f'{free} free'])}. Lying {lying or 'nothing'}. "
+        f"Hand {_short(view.held(cook))}. Partner {partners or 'nothing'}."
     )
+
+
+def _short(item: Item) -> str:
+    """An item in one to three words; a mixture goes by the name of its soup."""
+    if not item.code:
+        return "nothing"
+    if item.stage is None:
+        return "plate" if item.plated else "extinguisher"
+    recipe = BY_FOODS.get(item.foods)
+    food = recipe.name if recipe is not None else item.food_names[0].lower()
+    return f"{_STAGE_WORDS[item.stage]} {food}" + (" plated" if item.plated else "") + (" fire" if item.burning else "")
 
 
 def _urgency(share_left: float) -> str:

@@ -28,6 +28,10 @@ UNTRAINED_PRIOR_WEIGHT = 40.0
 """How much one point of the script's score counts, in nats, with a model that has not learned the task."""
 
 
+MAX_MESSAGE = 80
+"""Characters of a message not yet understood that the model is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A macro action, and how probable each legal one was."""
@@ -53,6 +57,10 @@ class FastMind:
         self.prior_weight = prior_weight
         actions = "\n".join(f"{letter} {macro}" for macro, letter in LETTERS.items())
         self._rules = Message("system", f"{prompt('fast')}\n{actions}", fixed=True)
+
+    def warm(self) -> None:
+        """Let the model read the rules once, so that the first decision is as fast as the others."""
+        self.model.choose([self._rules, Message("user", "Ready?")], list(LETTERS.values()))
 
     async def choose(
         self,
@@ -90,5 +98,5 @@ class FastMind:
     @staticmethod
     def describe(view: KitchenView, cook: int, agenda: Agenda, message: str = "") -> str:
         """What the model is shown of a moment."""
-        wanted = f'"{message[:80]}"' if message else str(agenda) or "nothing special"
-        return f"{short_state(view, cook)} Partner wants: {wanted}. Your next action:"
+        wanted = f'"{message[:MAX_MESSAGE]}"' if message else str(agenda) or "nothing"
+        return f"{short_state(view, cook)} Wanted: {wanted}."

@@ -181,7 +181,7 @@ class _Reader:
         self._previous = previous
         self._clauses = [_Clause()]
         self._count: int | None = None
-        self._standing = self._correcting = self._again = self._everything = False
+        self._standing = self._correcting = self._again = self._everything = self._more = False
         self._unknown = False
 
     def take(self, word: str) -> None:
@@ -227,11 +227,12 @@ class _Reader:
         else:
             clause.things.append((is_soup, foods))
             clause.counts.append(self._count)
-        self._count, self._correcting = None, False
+        self._count, self._correcting, self._more = None, False, False
 
     def _number(self, word: str) -> None:
         number = min(max(int(word), 1), MAX_COUNT) if word.isdecimal() else w.COUNTS[word]
         clause = self._clauses[-1]
+        self._more = word == "another" and bool(clause.things)
         if self._correcting and clause.counts:
             clause.counts[-1], self._correcting = number, False
         elif word not in w.ARTICLES or self._count is None:
@@ -266,8 +267,11 @@ class _Reader:
 
     def _asked(self, clause: _Clause) -> list[Demand]:
         demands = clause.demands()
-        if self._count is not None and len(demands) == 1 and clause is self._clauses[-1] and clause.counts[-1:] in ([], [None]):
+        if self._count is not None and len(demands) == 1 and clause is self._clauses[-1] and not any(clause.counts):
             demands = [Demand(demands[0].macro, self._count)]  # "cook Bob soup twice"
+        elif self._more and demands and clause is self._clauses[-1]:  # "a tomato, and then another one"
+            last = demands[-1]
+            demands[-1] = Demand(last.macro, (last.count or 1) + 1)
         if demands or clause.verb is None:
             return demands
         last = self._previous.demands[-1].macro.foods if self._previous and self._previous.demands else 0

@@ -9,6 +9,7 @@ computed, and the model only words them.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,10 +56,8 @@ class SlowMind:
     def __init__(self, model: LanguageModel | None, *, lexicon: bool = True) -> None:
         self.model = model
         self._lexicon = lexicon
-        self._rules = [Message("system", prompt("intent"), fixed=True)]
-        for example in prompt("intent_examples").split("\n\n"):
-            said, meant = example.rsplit("\n", 1)
-            self._rules += [Message("user", said, fixed=True), Message("assistant", meant, fixed=True)]
+        self._intent_rules = _with_examples("intent")
+        self._reply_rules = _with_examples("reply")
 
     async def interpret(
         self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
@@ -79,22 +78,24 @@ class SlowMind:
             lines.insert(0, f"Before: {_compact(previous)}")
         if orders:
             lines.insert(0, f"Orders: {', '.join(orders)}")
-        turns = [*self._rules, Message("user", "\n".join(lines))]
+        turns = [*self._intent_rules, Message("user", "\n".join(lines))]
         answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=intent_schema())
         return Understanding(_parse(answer.text), "model", time.perf_counter() - start)
 
     async def reply(self, message: str, intent: Intent, view: KitchenView, agenda: Agenda) -> Reply:
-        """A sentence for the partner about their message, from the facts of the kitchen."""
+        """A sentence for the partner about their message.
+
+        The model words the facts; where it leaves one out or makes one up, they are said plainly.
+        """
         start = time.perf_counter()
         facts = facts_for(intent, view, agenda)
         if self.model is None:
             return Reply(facts, time.perf_counter() - start)
-        turns = [
-            Message("system", prompt("reply"), fixed=True),
-            Message("user", f'Partner: "{message[:MAX_MESSAGE]}"\nFacts: {facts}'),
-        ]
-        answer = await self.model.agenerate(turns, max_tokens=REPLY_TOKENS, stop=("\n",))
-        return Reply(answer.text.strip('"') or facts, time.perf_counter() - start)
+        said = Message("user", f"Partner: {message[:MAX_MESSAGE]}\nFacts: {facts}")
+        answer = await self.model.agenerate([*self._reply_rules, said], max_tokens=REPLY_TOKENS, stop=("\n",))
+        text = answer.text.strip('"')
+        whole = answer.completion_tokens < REPLY_TOKENS
+        return Reply(text if whole and is_faithful(text, facts) else facts, time.perf_counter() - start)
 
 
 def facts_for(intent: Intent, view: KitchenView, agenda: Agenda) -> str:
@@ -113,6 +114,23 @@ def facts_for(intent: Intent, view: KitchenView, agenda: Agenda) -> str:
     if intent.standing:
         return f"From now on: {', '.join(str(demand.macro) for demand in intent.demands)}."
     return f"On it: {', '.join(f'{demand.macro} x{demand.count}' for demand in intent.demands)}."
+
+
+_FACT = re.compile(r"\d+|\b(?:alice|bob|cathy|david|tomato|lettuce|onion|fire|plate|serv|cook|chop|drop|prepar|stop)")
+
+
+def is_faithful(reply: str, facts: str) -> bool:
+    """Whether a reply names exactly the numbers, foods, soups and actions of the facts (once is enough), and says something."""
+    return bool(reply) and set(_FACT.findall(reply.lower())) == set(_FACT.findall(facts.lower()))
+
+
+def _with_examples(name: str) -> list[Message]:
+    """A prompt and its examples as fixed messages; the last line of an example is the answer."""
+    messages = [Message("system", prompt(name), fixed=True)]
+    for example in prompt(f"{name}_examples").split("\n\n"):
+        said, answer = example.rsplit("\n", 1)
+        messages += [Message("user", said, fixed=True), Message("assistant", answer, fixed=True)]
+    return messages
 
 
 def _compact(intent: Intent) -> str:

@@ -1,0 +1,88 @@
+"""The shapes that a drawing is made of. Lengths are in squares of the kitchen, colours are `#rrggbb`.
+
+Knows neither kitchens nor pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box with rounded corners; x, y is its top left."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    fill: str
+    radius: float = 0.0
+    stroke: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipse:
+    """An ellipse; x, y is its centre."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+    fill: str
+    stroke: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A part of a ring, clockwise from the top; `share` 1 is the whole ring."""
+
+    x: float
+    y: float
+    r: float
+    share: float
+    colour: str
+    width: float = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text; x, y is the middle of its left end, its middle or its right end."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str
+    anchor: Literal["left", "middle", "right"] = "middle"
+
+
+Shape = Rect | Ellipse | Arc | Polygon | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A drawing: shapes from back to front."""
+
+    width: float
+    height: float
+    background: str
+    shapes: tuple[Shape, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, each shape with its kind: what a browser draws."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "background": self.background,
+            "shapes": [{"kind": type(shape).__name__.lower(), **asdict(shape)} for shape in self.shapes],
+        }

@@ -1,0 +1,66 @@
+"""A kitchen as text, for terminals and logs: two characters a square, colours by ANSI codes if wanted.
+
+A cook is its number and what it holds; food is its letter, small while fresh, capital once chopped; a pot shows what it cooks.
+"""
+
+from __future__ import annotations
+
+from brigade.envs.kitchen.items import EXTINGUISHER, PLATE, Item, Stage
+from brigade.envs.kitchen.layout import CHARACTERS, Tile
+from brigade.envs.kitchen.recipes import BY_FOODS
+from brigade.envs.kitchen.view import KitchenView
+
+_SIGNS = {tile: sign for sign, tile in reversed(CHARACTERS.items()) if sign != "f"}
+_COLOURS = {"cook": "1;36", "food": "32", "cooking": "33", "cooked": "1;32", "fire": "1;31", "tile": "90"}
+
+
+def as_text(view: KitchenView, *, colour: bool = False) -> str:
+    """The kitchen, its orders and its score."""
+    layout = view.layout
+    cooks = {cook.cell: (index, cook.item) for index, cook in enumerate(view.cooks)}
+    lines = []
+    for y in range(layout.height):
+        row = []
+        for x in range(layout.width):
+            cell = layout.cell(x, y)
+            if cell in cooks:
+                index, held = cooks[cell]
+                row.append(_paint(f"{index + 1}{_letter(held) or ' '}", "cook", colour))
+            else:
+                row.append(_square(view, cell, colour))
+        lines.append("".join(row).rstrip() if not colour else "".join(row))
+    orders = "  ".join(f"{order.recipe.name} {order.seconds_left:.0f}s" for order in view.orders)
+    head = f"{view.seconds:6.1f} s   score {view.score}   served {view.served}   missed {view.missed}   orders: {orders}"
+    return "\n".join([head, *lines])
+
+
+def _square(view: KitchenView, cell: int, colour: bool) -> str:
+    tile, item = Tile(view.layout.tiles[cell]), view.item(cell)
+    sign = _SIGNS[tile]
+    if not item.code:
+        return _paint(f"{sign} ", "tile", colour)
+    style = "fire" if item.burning else "cooked" if item.stage is Stage.COOKED else "food"
+    if item.stage is Stage.COOKING:
+        style = "cooking"
+    return _paint(f"{sign if tile in (Tile.POT, Tile.BOARD) else ' '}{_letter(item)}", style, colour)
+
+
+def _letter(item: Item) -> str:
+    """One character for an item: the initial of its food or soup, small while it is fresh."""
+    if item.burning:
+        return "!"
+    if item.code == EXTINGUISHER:
+        return "f"
+    if item.code == PLATE:
+        return "p"
+    if not item.code:
+        return ""
+    if item.stage is Stage.CHARRED:
+        return "x"
+    recipe = BY_FOODS.get(item.foods)
+    letter = recipe.name[0] if recipe is not None else item.food_names[0][0]
+    return letter.lower() if item.stage in (Stage.FRESH, Stage.CHOPPING) else letter
+
+
+def _paint(text: str, style: str, colour: bool) -> str:
+    return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if colour else text
