@@ -67,6 +67,8 @@ class Executor:
     _errands: int = 0
     _begun: int = 0
     _hindered: int = 0
+    _steps_left: int = 0
+    """Turns that the errand may still spend walking."""
     _walking_from: int = -1
     """Where the cook stood on its last turn if it was on its way; -1 if it was at work."""
     _last_action: int = STAY
@@ -102,7 +104,7 @@ class Executor:
         errand = self._errand
         if errand is not None:
             if self._unchanged(errand, view):
-                if self._hindered < self.patience:
+                if self._hindered < self.patience and self._steps_left > 0:
                     return None
                 return self._end(Outcome.FAILED, "the way is blocked", view)
             if self._succeeded(errand, view):
@@ -118,6 +120,8 @@ class Executor:
         if isinstance(following, Stuck):
             return self._end(Outcome.FAILED, following.reason, view)
         self._errand, self._errands, self._hindered = following, self._errands + 1, 0
+        distance = Surroundings(view, self.cook).distance(following.cell)
+        self._steps_left = 2 * (distance + self.patience)
         return None
 
     def act(self, view: KitchenView) -> int:
@@ -127,6 +131,8 @@ class Executor:
         here = Surroundings(view, self.cook)
         hindered = self._walking_from == here.position
         self._hindered += hindered
+        at_work = self._errand.cell in view.layout.neighbours(here.position)
+        self._steps_left -= not at_work
         action = step_towards(
             here,
             self._errand.cell,
@@ -134,7 +140,6 @@ class Executor:
             collided=hindered and self._last_action != STAY,
             last_seen=self._last_seen,
         )
-        at_work = self._errand.cell in view.layout.neighbours(here.position)
         self._walking_from = -1 if at_work else here.position
         self._last_action = action
         self._last_seen = {other: view.position(other) for other in here.others}

@@ -59,8 +59,10 @@ def step_towards(
         if not moved or near and not first:
             avoided.update((cell, cell + moved))
     avoided.discard(position)
-    if collided and taken and not first:
-        return make_room(here, taken)
+    if collided and taken:
+        if not first:
+            return make_room(here, taken)
+        avoided.clear()  # the other will make room; it only seems to stand still
     if avoided:
         limit = int(distances[position]) + MAX_DETOUR
         step = _around(layout.tiles, layout.width, position, target, np.array([*avoided], dtype=np.int32), limit)
