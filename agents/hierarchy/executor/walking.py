@@ -52,12 +52,16 @@ def step_towards(
     taken, avoided = set(), set()
     for other in here.others:
         cell = here.view.position(other)
-        moved = cell - last_seen.get(other, cell)
+        before = last_seen.get(other, cell)
         near = here.steps[cell, position] <= NEAR
         if near:
             taken.add(cell)
-        if not moved or near and not first:
-            avoided.update((cell, cell + moved))
+        if cell == before:
+            avoided.add(cell)
+        elif near and not first:
+            avoided.add(cell)
+            if before in layout.neighbours(cell):
+                avoided.add(2 * cell - before)  # where it goes if it keeps its direction: floor or square, inside the grid
     avoided.discard(position)
     if collided and taken:
         if not first:
