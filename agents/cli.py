@@ -1,6 +1,7 @@
 """The command line: parse, call, print. What the commands do lives elsewhere and is imported when it is needed.
 
-Exit status: 0 done, 1 the work failed, 2 bad usage or input; a failure is one line on standard error, without a traceback.
+Exit status: 0 done, 1 the work failed, 2 bad usage or input; a failure is one line on standard error, without a
+traceback.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 
 WORK_FAILED, BAD_INPUT = 1, 2
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Agents that cook beside you.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Agents that cook beside you."
+)
 kitchen_app = typer.Typer(no_args_is_help=True, help="The kitchen without agents: roll out actions, check layouts.")
 app.add_typer(kitchen_app, name="kitchen")
 
-JsonOption = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")]
+JsonOption = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
+]
 MapOption = Annotated[str, typer.Option("--map", help="Map or layout file; several, separated by commas.")]
 BaseUrlOption = Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")]
 SlowOption = Annotated[str | None, typer.Option(help="Model of the Slow Mind (embedded).")]
@@ -111,9 +116,8 @@ def run(
     )  # fmt: skip
     specs = _specs(settings, map, agent, partner, range(seed, seed + episodes), clock, rules)
     results = _play(specs, settings, record)
-    from rich.console import Console
-
     from brigade.agents.sessions import report
+    from rich.console import Console
 
     Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 130).print(report.table(results))
     write_json(json_file, report.to_json(results))
@@ -150,9 +154,8 @@ def _specs(
 
 
 def _play(specs: list[EpisodeSpec], settings: Settings, record: Path | None) -> list[EpisodeResult]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from brigade.agents.sessions.episode import run_episode
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     results = []
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -215,12 +218,16 @@ def _model(name: str, settings: Settings, tell: Any, budget: Any = None) -> Lang
 @app.command()
 def intent(
     message: Annotated[str | None, typer.Argument(help="What the partner said.")] = None,
-    file: Annotated[Path | None, typer.Option(metavar="F.jsonl", help='Messages, one {"message","orders"?,"previous"?} a line.')] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="F.jsonl", help='Messages, one {"message","orders"?,"previous"?} a line.')
+    ] = None,
     map: Annotated[str, typer.Option("--map", help="Map or layout file.")] = "ring",
     orders: OrdersOption = None,
     slow: SlowOption = None,
     base_url: BaseUrlOption = None,
-    lexicon: Annotated[bool, typer.Option(help="Whether messages that the lexicon is certain of skip the model.")] = True,
+    lexicon: Annotated[
+        bool, typer.Option(help="Whether messages that the lexicon is certain of skip the model.")
+    ] = True,
     json_file: JsonOption = None,
 ) -> None:
     """What the Slow Mind understands of a message."""
@@ -249,11 +256,10 @@ def replay(
     json_file: JsonOption = None,
 ) -> None:
     """Look at a session, and check that it replays to the same state at every tick."""
-    from rich.console import Console
-
     from brigade.agents.sessions.playback import animate, narrate, to_gif
     from brigade.agents.sessions.record import RecordError, read_record
     from brigade.agents.sessions.record import replay as replay_record
+    from rich.console import Console
 
     with bad_input():
         session = read_record(file)
@@ -272,7 +278,10 @@ def replay(
     except RecordError as error:
         fail(error, WORK_FAILED)
     console.print(f"{file}: {session.ticks} ticks replay to the recorded state at every tick")
-    write_json(json_file, {"ticks": session.ticks, "score": view.score, "served": view.served, "missed": view.missed, "identical": True})
+    write_json(
+        json_file,
+        {"ticks": session.ticks, "score": view.score, "served": view.served, "missed": view.missed, "identical": True},
+    )
 
 
 @kitchen_app.command()

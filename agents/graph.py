@@ -1,8 +1,9 @@
 """The LangGraph graphs that wire the minds together.
 
-`kitchen_team` is entered once per event of an agent's life, never per tick: a message to understand, an understood message to
-answer, a macro action to choose. Its state is plain data (msgpack and JSON), what it needs for a run comes in as context,
-and it is exported without persistence, so that it runs in `langgraph dev` and as a subgraph of other programs.
+`kitchen_team` is entered once per event of an agent's life, never per tick: a message to understand, an understood
+message to answer, a macro action to choose. Its state is plain data (msgpack and JSON), what it needs for a run comes
+in as context, and it is exported without persistence, so that it runs in `langgraph dev` and as a subgraph of other
+programs.
 """
 
 from __future__ import annotations
@@ -13,11 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from langgraph.graph import END, START, StateGraph
-from langgraph.graph.state import CompiledStateGraph
-from langgraph.runtime import Runtime
-from typing_extensions import TypedDict
-
 from brigade.agents.hierarchy.executor import Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import FastMind
 from brigade.agents.hierarchy.intent import Agenda, Intent
@@ -25,6 +21,10 @@ from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.models import load_model
 from brigade.envs.kitchen import Kitchen, KitchenView, parse_layout
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from typing_extensions import TypedDict
 
 Event = Literal["message", "answer", "decide"]
 
@@ -153,9 +153,7 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     nothing_to_do = minds.fast.prior_weight and not any(macro in prior for macro in legal)
     if not legal or nothing_to_do:
         return {"macro": None, "probabilities": {}, "saw": "", "seconds": 0.0}
-    decision = await minds.fast.choose(
-        view, cook, legal, agenda=agenda, message=state.get("message", ""), prior=prior
-    )
+    decision = await minds.fast.choose(view, cook, legal, agenda=agenda, message=state.get("message", ""), prior=prior)
     return {
         "macro": decision.macro.name,
         "probabilities": {macro.name: p for macro, p in decision.probabilities.items()},

@@ -1,4 +1,4 @@
-"""Settings: what the command line says, then `BRIGADE_*` in the environment, then `brigade.toml` in the working folder."""
+"""Settings: the command line, then `BRIGADE_*` in the environment, then `brigade.toml` in the working folder."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def item_words(item: Item) -> str:
 
 
 def short_state(view: KitchenView, cook: int) -> str:
-    """The kitchen as one cook sees it, in few tokens: what lies out of reach is left out, and so is the extinguisher."""
+    """The kitchen as one cook sees it, in few tokens: without what is out of reach, and without the extinguisher."""
     reach = view.layout.reach[cook]
     orders = ", ".join(f"{o.recipe.name} {o.seconds_left:.0f}" for o in view.orders)
     pots, things = [], Counter[str]()

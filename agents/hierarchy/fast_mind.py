@@ -1,11 +1,12 @@
 """The Fast Mind: which macro action next, in one forward pass of a small model.
 
-The 21 macro actions have a letter each; the model's probabilities of the letters, with those that cannot begin masked out,
-are the decision. There is no free text and nothing to parse, so every decision is legal.
+The 21 macro actions have a letter each; the model's probabilities of the letters, with those that cannot begin masked
+out, are the decision. There is no free text and nothing to parse, so every decision is legal.
 
-Source: HLA (Liu et al., AAMAS 2024), whose Fast Mind scores each action's text and adds the script's priorities with a
-weight (0.2 while a demand is open, 100 otherwise). Here one pass over letters takes the place of one scoring per action,
-and the weight stands for how far the model is trusted: an untrained one leans on the script, a trained one on itself.
+Source: HLA (Liu et al., AAMAS 2024), whose Fast Mind scores each action's text and adds the script's priorities with
+a weight (0.2 while a demand is open, 100 otherwise). Here one pass over letters takes the place of one scoring per
+action, and the weight stands for how far the model is trusted: an untrained one leans on the script, a trained one on
+itself.
 """
 
 from __future__ import annotations
@@ -83,9 +84,7 @@ class FastMind:
             prior: the script's score of each macro action, 0 to 1; missing ones count 0.
         """
         saw = self.describe(view, cook, agenda or Agenda(), message)
-        choice = await self.model.achoose(
-            [self._rules, Message("user", saw)], [LETTERS[macro] for macro in legal]
-        )
+        choice = await self.model.achoose([self._rules, Message("user", saw)], [LETTERS[macro] for macro in legal])
         scores = [
             math.log(max(p, 1e-12)) + self.prior_weight * (prior or {}).get(macro, 0.0)
             for macro, p in zip(legal, choice.probabilities, strict=True)

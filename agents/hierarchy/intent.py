@@ -1,8 +1,8 @@
 """What a partner wants: the typed intent of a message, and the agenda of what is still to be done about it.
 
-`Intent.to_dict` is the JSON of `brigade intent`. The agenda is exact bookkeeping: what counts as done is what the Executor
-reports, not what a model believes. Source: HLA's intention reasoning and its assessment "is the demand satisfied" (there a
-language model counts; it does so badly, so here it does not).
+`Intent.to_dict` is the JSON of `brigade intent`. The agenda is exact bookkeeping: what counts as done is what the
+Executor reports, not what a model believes. Source: HLA's intention reasoning and its assessment "is the demand
+satisfied" (there a language model counts; it does so badly, so here it does not).
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from brigade.agents.hierarchy.executor import MACROS, Macro, MacroReport, Outcome, macro_of
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 EVERYTHING = "*"
 """In `Intent.cancel`: whatever was asked for must stop."""
@@ -112,7 +111,10 @@ def intent_schema() -> Mapping[str, Any]:
     names = [macro.name for macro in MACROS]
     demand = {
         "type": "object",
-        "properties": {"macro": {"enum": names}, "count": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 12}, {"type": "null"}]}},
+        "properties": {
+            "macro": {"enum": names},
+            "count": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 12}, {"type": "null"}]},
+        },
         "required": ["macro", "count"],
         "additionalProperties": False,
     }

@@ -64,9 +64,7 @@ class ScriptPlanner:
     _last_seen: dict[int, tuple[int, int]] = field(default_factory=dict)
     _last_moved: dict[int, float] = field(default_factory=dict)
 
-    def choose(
-        self, view: KitchenView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None
-    ) -> Macro | None:
+    def choose(self, view: KitchenView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
         """The macro action to start now; None to wait for something to do.
 
         Args:
@@ -265,7 +263,7 @@ def _walk(macro: Macro, here: Surroundings) -> int:
 def _is_nearer(macro: Macro, there: Surroundings, here: Surroundings) -> bool:
     """Whether another cook, free to do it, is nearer to where the macro action begins."""
     squares = first_squares(macro, here)
-    if not squares or here.held.code and _in_hand(macro, here):
+    if not squares or (here.held.code and _in_hand(macro, here)):
         return False
     theirs = min((there.distance(cell) for cell in squares if cell in there.reach), default=None)
     mine = min(here.distance(cell) for cell in squares)

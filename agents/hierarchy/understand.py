@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from brigade.agents.hierarchy.intent import Intent
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.models import LanguageModel
 from brigade.envs.kitchen import load_layout, recipe_of
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """A small language model inside this process: CTranslate2 int8 on the CPU.
 
-A choice between options is constrained decoding: the model's distribution over the next token, restricted to tokens that
-some option continues with. Options that begin with different tokens, such as letters, therefore cost one forward pass. The
-leading fixed messages are run once and their state is kept.
+A choice between options is constrained decoding: the model's distribution over the next token, restricted to tokens
+that some option continues with. Options that begin with different tokens, such as letters, therefore cost one forward
+pass. The leading fixed messages are run once and their state is kept.
 
-Measured on 2 AVX2 cores, 300 fixed and 40 new tokens: one choice 0.10 s; one thread is as fast as two and leaves a core
-for another mind. Knows no prompt and no agent.
+Measured on 2 AVX2 cores, 300 fixed and 40 new tokens: one choice 0.10 s; one thread is as fast as two and leaves a
+core for another mind. Knows no prompt and no agent.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ from typing import Any
 import ctranslate2
 import jinja2
 import numpy as np
+from brigade.agents.models.protocol import Choice, Completion, Engine, Message, ModelError
+from brigade.agents.models.weights import Progress, Source, converted
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from llguidance import LLMatcher, LLTokenizer
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-
-from brigade.agents.models.protocol import Choice, Completion, Engine, Message, ModelError
-from brigade.agents.models.weights import Progress, Source, converted
 
 MAX_PROMPT_TOKENS = 2048
 """What SmolLM2 and models of its size still attend to well."""
@@ -104,9 +103,8 @@ class EmbeddedModel(Engine):
             raise ModelError(f"{self.name}: its chat template does not allow a fixed beginning")
         new = self._tokenizer.encode(text[len(fixed_text) :], add_special_tokens=False).tokens
         if len(fixed) + len(new) > MAX_PROMPT_TOKENS:
-            raise ModelError(
-                f"{self.name}: the prompt has {len(fixed) + len(new)} tokens, more than the {MAX_PROMPT_TOKENS} it can read"
-            )
+            count = len(fixed) + len(new)
+            raise ModelError(f"{self.name}: a prompt of {count} tokens, more than the {MAX_PROMPT_TOKENS} it can read")
         return fixed, new
 
     @lru_cache(maxsize=8)  # noqa: B019  one model lives as long as the process
@@ -150,7 +148,7 @@ class EmbeddedModel(Engine):
         depth: int,
         logs: NDArray[np.float64],
     ) -> None:
-        """Add to `logs` the log-probability of going on from this depth, for the chosen paths, which agree up to here."""
+        """Add the log-probability of going on from this depth, for the chosen paths, which agree up to here."""
         branches: dict[int, list[int]] = {}
         for option in chosen:
             branches.setdefault(paths[option][depth], []).append(option)
@@ -165,9 +163,7 @@ class EmbeddedModel(Engine):
             if len(options) > 1:
                 self._descend(fixed, new, paths, options, depth + 1, logs)
 
-    def _follow_schema(
-        self, fixed: list[str], new: list[str], max_tokens: int, schema: Mapping[str, Any]
-    ) -> list[int]:
+    def _follow_schema(self, fixed: list[str], new: list[str], max_tokens: int, schema: Mapping[str, Any]) -> list[int]:
         """The most probable JSON that the schema admits; tokens that the schema forces cost no forward pass."""
         matcher = self._matcher(schema)
         ids: list[int] = []

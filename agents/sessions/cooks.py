@@ -1,7 +1,7 @@
 """Who cooks in a session: each one turns views into an atomic action per tick, at its own pace.
 
-A cook that thinks hands its work to the clock and looks at each tick whether a thought has landed; it never waits. What it
-decides, says and finishes goes into the record. Knows no rule book.
+A cook that thinks hands its work to the clock and looks at each tick whether a thought has landed; it never waits.
+What it decides, says and finishes goes into the record. Knows no rule book.
 """
 
 from __future__ import annotations
@@ -76,14 +76,14 @@ class Cook(ABC):
         self.index = index
         self.table = table
 
-    def hear(self, text: str) -> None:
+    def hear(self, text: str) -> None:  # noqa: B027  most cooks do not listen
         """Somebody said something."""
 
     @abstractmethod
     async def act(self, view: KitchenView) -> int:
         """The atomic action at this tick."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  most cooks have nothing to close
         """The session is over."""
 
 

@@ -1,4 +1,4 @@
-"""Scripted episodes: a kitchen, a clock and cooks, from the first tick to the last, reproducible from a specification."""
+"""Scripted episodes: a kitchen, a clock and cooks, from first tick to last, reproducible from a specification."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from brigade.agents.graph import Minds
+from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.models import ModelError
 from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, latency_of
 from brigade.agents.sessions.commander import load_commands
 from brigade.agents.sessions.cooks import CommanderCook, Cook, HlaCook, IdleCook, Table, random_cook, script_cook
 from brigade.agents.sessions.record import RecordWriter
-from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.envs.kitchen import Kitchen, load_layout
 
 COOK_KINDS = ("hla", "script", "random", "idle", "commander")

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
-
 from brigade.agents.sessions.record import Record, replay
 from brigade.envs.kitchen import KitchenView
 from brigade.envs.kitchen.render import as_text, draw, rasterise, write_gif
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 FRAME_SECONDS = 0.4
 """Kitchen time between two frames."""
@@ -56,7 +55,8 @@ def tell(entry: dict[str, Any], tick_seconds: float) -> str | None:
             meant = entry["intent"]
             wants = [f"{d['macro']}" + (f" x{d['count']}" if d["count"] else " always") for d in meant["demands"]]
             wants += [f"stop {name}" for name in meant["cancel"]]
-            return f"{when}  {who} understands ({entry['by']}, {entry['latency_ms']:.0f} ms): {', '.join(wants) or meant['kind']}"
+            how = f"{entry['by']}, {entry['latency_ms']:.0f} ms"
+            return f"{when}  {who} understands ({how}): {', '.join(wants) or meant['kind']}"
         case "decision":
             latency = f" ({entry['latency_ms']:.0f} ms)" if "latency_ms" in entry else ""
             return f"{when}  {who} decides: {entry['macro']}{latency}"

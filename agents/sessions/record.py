@@ -1,8 +1,8 @@
 """The one record of a session: a JSON object a line, the same for scripted episodes and human games.
 
-The first line is the header: layout, rules, seed, order sequence, who cooks. After it come ticks (the joint action and a
-digest of the state after it), decisions, messages, intents and ended macro actions as they happen, and at the end the result,
-or why the session broke off. A record replays bit for bit: the digest of every tick is compared.
+The first line is the header: layout, rules, seed, order sequence, who cooks. After it come ticks (the joint action
+and a digest of the state after it), decisions, messages, intents and ended macro actions as they happen, and at the
+end the result, or why the session broke off. A record replays bit for bit: the digest of every tick is compared.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a set of episodes shows: the JSON of the command line's contract, a table, and a plot.
 
-Intervals are 95 % percentile bootstrap intervals of the mean (10,000 resamples, fixed seed), which assume nothing about how
-scores are distributed; with fewer than two episodes there is none.
+Intervals are 95 % percentile bootstrap intervals of the mean (10,000 resamples, fixed seed), which assume nothing
+about how scores are distributed; with fewer than two episodes there is none.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.table import Table
-
 from brigade.agents.sessions.episode import EpisodeResult
+from rich.table import Table
 
 RESAMPLES = 10_000
 

@@ -1,8 +1,8 @@
 """An Overcooked-style kitchen: layouts, rule books, states and views.
 
-    kitchen = Kitchen("ring")
-    view = kitchen.reset(seed=0)
-    kitchen.step([1, 0])        # cook 1 up, cook 2 stays
+kitchen = Kitchen("ring")
+view = kitchen.reset(seed=0)
+kitchen.step([1, 0])        # cook 1 up, cook 2 stays
 """
 
 from brigade.envs.kitchen.kitchen import RULE_BOOKS, Kitchen, rule_book

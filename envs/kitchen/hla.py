@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 from brigade.envs.kitchen import hla_kernel as kernel
 from brigade.envs.kitchen.items import EXTINGUISHER, ITEMS, code_of
 from brigade.envs.kitchen.layout import Layout, Tile
 from brigade.envs.kitchen.recipes import RECIPES, Recipe, draw_sequence, recipe_of
 from brigade.envs.kitchen.state import KitchenState
 from brigade.envs.kitchen.view import KitchenView
+from numpy.typing import NDArray
 
 ACTIONS = ("stay", "up", "down", "right", "left")
 """Atomic actions in index order."""
@@ -115,9 +114,8 @@ class HlaRules:
             ValueError: not one legal action index per cook.
         """
         if len(joint_action) != self.layout.cooks or not all(0 <= a < kernel.N_ACTIONS for a in joint_action):
-            raise ValueError(
-                f"a joint action is {self.layout.cooks} indices from 0 to {kernel.N_ACTIONS - 1}, not {list(joint_action)}"
-            )
+            expected = f"{self.layout.cooks} indices from 0 to {kernel.N_ACTIONS - 1}"
+            raise ValueError(f"a joint action is {expected}, not {list(joint_action)}")
         before = int(state.vector[kernel.SCORE])
         kernel.step(state.vector, np.array(joint_action, dtype=np.int32), *self._plan, state.sequence)
         return int(state.vector[kernel.SCORE]) - before

@@ -12,11 +12,10 @@ to get wrong are marked with "published".
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
-
 from brigade.envs.kitchen.items import EXTINGUISHER, FIRE, FOOD_BITS, LETTUCE, ONION, PLATE, STAGE_SHIFT, TOMATO, Stage
 from brigade.envs.kitchen.layout import Tile
+from numba import njit
+from numpy.typing import NDArray
 
 # Counters at the head of the vector.
 TICK, SCORE, SERVED, MISSED, DRAWN = 0, 1, 2, 3, 4
@@ -32,8 +31,9 @@ TOLERANCE_US = 1000
 """Published: an order with a millisecond left has expired. Used for every timer, so that ticks such as 1/30 s work."""
 
 UNLISTED = -1
-"""Timer of a plate left behind where an empty plate met another plate. Published: the testbed forgets to list that plate
-on its square until somebody uses it, although it lies there as before; only `HlaRules.summary` cares."""
+"""Timer of a plate left behind where an empty plate met another plate. Published: the testbed forgets to list that
+plate on its square until somebody uses it, although it lies there as before; only `HlaRules.summary` cares.
+"""
 
 STAY, UP, DOWN, RIGHT, LEFT = 0, 1, 2, 3, 4
 N_ACTIONS = 5
@@ -99,7 +99,7 @@ def _cancel_collisions(s: Ints, c: Ints, tiles: Tiles, actions: Ints) -> None:
 
 @njit(cache=True, inline="always")
 def _merges(one: int, other: int) -> bool:
-    """Whether two items, at most one of them plated, become one: chopped foods without repetition, with or without plate."""
+    """Whether two items, at most one of them plated, become one: chopped foods, none of them twice."""
     foods, others = one & FOOD_BITS, other & FOOD_BITS
     if (one | other) & (EXTINGUISHER | FIRE) or foods & others or not foods | others:
         return False
@@ -120,7 +120,7 @@ def _combine(held: int, there: int) -> tuple[int, int]:
     # Published: with two plates the contents go onto one of them, and the other plate stays where it was.
     unplated = there & ~PLATE
     stage = unplated >> STAGE_SHIFT
-    soup = unplated & FOOD_BITS and (stage == _COOKED or stage == _CHARRED)
+    soup = unplated & FOOD_BITS and stage in (_COOKED, _CHARRED)
     if unplated == 0 or (soup and held == PLATE) or _merges(held, unplated):
         if held & FOOD_BITS:
             return PLATE, held | unplated
@@ -185,7 +185,7 @@ def _use(s: Ints, c: Ints, tiles: Tiles, cook: int, cell: int) -> int:
     if kind == _DELIVERY:
         # Published: any two things together, all foods chopped or cooked, can be handed in, with or without a plate.
         parts = (foods & 1) + (foods >> 1 & 1) + (foods >> 2) + (1 if held & PLATE else 0)
-        if foods and parts > 1 and (stage == _CHOPPED or stage == _COOKED):
+        if foods and parts > 1 and stage in (_CHOPPED, _COOKED):
             s[hand] = 0
             return held
     elif kind == _BIN:
@@ -195,7 +195,7 @@ def _use(s: Ints, c: Ints, tiles: Tiles, cook: int, cell: int) -> int:
             s[hand] = 0
         elif not held & PLATE and foods and _merges(held, PLATE):
             s[hand] = held | PLATE
-    elif kind == _TOMATOES or kind == _LETTUCES or kind == _ONIONS:
+    elif kind in (_TOMATOES, _LETTUCES, _ONIONS):
         pass
     elif s[item]:
         there = s[item]
@@ -219,7 +219,7 @@ def _take(s: Ints, c: Ints, tiles: Tiles, cook: int, cell: int) -> None:
     """Bump a square with empty hands: chop, pick up, or take from a dispenser."""
     hand, item, timer = c[COOKS_AT] + 2 * cook + 1, c[ITEMS_AT] + cell, c[TIMERS_AT] + cell
     kind, there = tiles[cell], s[item]
-    if kind == _POT or kind == _DELIVERY or kind == _BIN:
+    if kind in (_POT, _DELIVERY, _BIN):
         return
     if kind == _PLATES:
         s[hand] = PLATE

@@ -74,7 +74,7 @@ class Item:
 
     @cached_property
     def name(self) -> str:
-        """The published testbed's full name: parts sorted and joined by `-`, as in `CookedLettuce-CookedOnion-Plate`."""
+        """The published full name: parts sorted and joined by `-`, as in `CookedLettuce-CookedOnion-Plate`."""
         stage = self.stage
         parts = [f"{stage.name.capitalize()}{food}" for food in self.food_names] if stage is not None else []
         parts += [

@@ -28,11 +28,10 @@ from typing import Any
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from brigade.envs.kitchen.items import FOODS, LETTUCE, ONION, TOMATO
 from brigade.envs.kitchen.recipes import RECIPES, Recipe, recipe_of
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MAX_SIDE = 32
 """Squares along the longer side of the largest kitchen."""
@@ -305,7 +304,9 @@ def _read_grid(grid: str, source: str, first_line: int) -> tuple[tuple[str, ...]
     rows = grid.rstrip("\n").split("\n")
     width = len(rows[0])
     if not (3 <= len(rows) <= MAX_SIDE and 3 <= width <= MAX_SIDE):
-        raise LayoutError(f"{source}:{first_line}: a grid has 3 to {MAX_SIDE} rows and columns, not {len(rows)}x{width}")
+        raise LayoutError(
+            f"{source}:{first_line}: a grid has 3 to {MAX_SIDE} rows and columns, not {len(rows)}x{width}"
+        )
     starts: dict[int, int] = {}
     for y, row in enumerate(rows):
         where = f"{source}:{first_line + y}"
@@ -323,7 +324,9 @@ def _read_grid(grid: str, source: str, first_line: int) -> tuple[tuple[str, ...]
             if border and (character == " " or character.isdigit()):
                 raise LayoutError(f"{where}: column {x + 1}: floor on the border; close it with a counter (-)")
     if not starts:
-        raise LayoutError(f"{source}:{first_line}: missing start: put a 1 on the floor square where the first cook stands")
+        raise LayoutError(
+            f"{source}:{first_line}: missing start: put a 1 on the floor square where the first cook stands"
+        )
     if sorted(starts) != list(range(1, len(starts) + 1)) or len(starts) > MAX_COOKS:
         found = ", ".join(map(str, sorted(starts)))
         raise LayoutError(f"{source}:{first_line}: missing start: cooks are 1, 2, … up to {MAX_COOKS}, found {found}")

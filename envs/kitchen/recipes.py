@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from brigade.envs.kitchen.items import LETTUCE, ONION, PLATE, TOMATO, Stage, code
+from numpy.typing import NDArray
 
 SEQUENCE_LENGTH = 100
 """Orders drawn for one episode; the sequence starts again after the last."""

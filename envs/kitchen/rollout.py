@@ -42,8 +42,8 @@ def roll_out(
 ) -> list[dict[str, Any]]:
     """The start and what each joint action leads to.
 
-    Each row has the `state`, the `rewards` of the step (every cook gets the change of the team's score), `shaped` rewards
-    (the HLA rule book has none), and the `summary` that the published testbed gives.
+    Each row has the `state`, the `rewards` of the step (every cook gets the change of the team's score), `shaped`
+    rewards (the HLA rule book has none), and the `summary` that the published testbed gives.
 
     Raises:
         ValueError: a layout, rule book, order or action that cannot be; says which.

@@ -1,8 +1,9 @@
 """The 21 macro actions: their names, and when one can begin.
 
-Source: HLA (Liu et al., AAMAS 2024) and its released executor. Differences: a soup can only be cooked when a pot is free
-(the release lets the cook wait for one, holding everybody up); where one cook has the extinguisher within reach and
-only the other can reach the fire, Putout hands it over; Drop hands charred food over where only the other can reach a bin.
+Source: HLA (Liu et al., AAMAS 2024) and its released executor. Differences: a soup can only be cooked when a pot is
+free (the release lets the cook wait for one, holding everybody up); where one cook has the extinguisher within reach
+and only the other can reach the fire, Putout hands it over; Drop hands charred food over where only the other can
+reach a bin.
 """
 
 from __future__ import annotations
@@ -193,7 +194,7 @@ _CHECKS = {
 
 
 def pieces(foods: int, here: Surroundings) -> tuple[int, ...]:
-    """Food bits of the chopped things within reach or in hand that could become part of this mixture, without repeats."""
+    """Food bits of the chopped things, within reach or in hand, that could become part of this mixture; each once."""
     found = {
         item.foods
         for item in (here.held, *here.items)

@@ -13,7 +13,6 @@ from brigade.agents.hierarchy.executor.surroundings import Surroundings
 from brigade.envs.kitchen.items import EXTINGUISHER, PLATE, Stage, code
 from brigade.envs.kitchen.layout import DISPENSERS, Tile
 
-
 DONE = -1
 """The stage of a macro action that has done what it was for."""
 
@@ -97,6 +96,7 @@ def hand_over_or_keep(here: Surroundings) -> int | None:
         free = shared or free
     if not free:
         return None
+
     def cost(cell: int) -> int:
         onward = min((_between(here, cell, target) for target in mine), default=0)
         return _COUNTER_WALK * here.distance(cell) + onward
@@ -184,9 +184,7 @@ def _prepare(foods: int, stage: int, here: Surroundings) -> Errand | Stuck | Non
     if choice is None:
         return Stuck("an ingredient is gone")
     last = DONE if len(choice) == 2 else 0
-    places = {
-        piece: here.places(code(piece, Stage.CHOPPED), code(piece, Stage.CHOPPED, PLATE)) for piece in choice
-    }
+    places = {piece: here.places(code(piece, Stage.CHOPPED), code(piece, Stage.CHOPPED, PLATE)) for piece in choice}
     in_hand = here.held.foods if here.held.stage is Stage.CHOPPED else 0
     if in_hand in choice:
         others = tuple(cell for piece in choice if piece != in_hand for cell in places[piece])
@@ -196,7 +194,9 @@ def _prepare(foods: int, stage: int, here: Surroundings) -> Errand | Stuck | Non
     # Off the boards first, so that they are free again; then what is nearest.
     tiles = here.view.layout.tiles
     cells = [cell for piece in choice for cell in places[piece]]
-    return _bump(here, min(cells, key=lambda cell: (here.crowded(cell), tiles[cell] != Tile.BOARD, here.distance(cell))))
+    return _bump(
+        here, min(cells, key=lambda cell: (here.crowded(cell), tiles[cell] != Tile.BOARD, here.distance(cell)))
+    )
 
 
 def _cook(foods: int, stage: int, here: Surroundings) -> Errand | Stuck | None:

@@ -4,8 +4,8 @@
     action = executor.act(view)         # on each of the cook's turns
     report = executor.observe(view)     # any tick: has the macro action ended?
 
-Source: HLA's three-level executor (high, mid, low tasks); here the levels are macro action, errand and step. It knows no
-language model and no plan: which macro action to start is somebody else's decision.
+Source: HLA's three-level executor (high, mid, low tasks); here the levels are macro action, errand and step. It knows
+no language model and no plan: which macro action to start is somebody else's decision.
 """
 
 from __future__ import annotations

@@ -8,10 +8,9 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
-
 from brigade.envs.kitchen import KitchenView, Layout, Tile
 from brigade.envs.kitchen.items import FIRE, Item
+from numpy.typing import NDArray
 
 UNREACHABLE = 999
 """Steps to a square that cannot be reached."""

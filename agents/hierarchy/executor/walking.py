@@ -1,11 +1,11 @@
 """One step towards a square, around a partner who moves too.
 
-The partner is an obstacle only when it is near; further off it will have moved on by the time the cook gets there. Where
-two cooks are in each other's way, one of them makes room and lets the other pass.
+The partner is an obstacle only when it is near; further off it will have moved on by the time the cook gets there.
+Where two cooks are in each other's way, one of them makes room and lets the other pass.
 
-Source: HLA's low-level executor, which searches first around the partner and then through it, and moves at random when
-blocked. Differences: the detour is bounded, who gives way is decided by a coin that both cooks toss alike, and the one who
-does steps out of the line of the other and stays there for a moment.
+Source: HLA's low-level executor, which searches first around the partner and then through it, and moves at random
+when blocked. Differences: the detour is bounded, who gives way is decided by a coin that both cooks toss alike, and
+the one who does steps out of the line of the other and stays there for a moment.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
-
 from brigade.agents.hierarchy.executor.surroundings import UNREACHABLE, Surroundings
 from brigade.envs.kitchen.hla_kernel import DOWN, LEFT, RIGHT, STAY, UP
 from brigade.envs.kitchen.layout import Tile
+from numba import njit
+from numpy.typing import NDArray
 
 NEAR = 3
 """Steps within which a partner is an obstacle."""
@@ -29,9 +28,7 @@ FLOOR = int(Tile.FLOOR)
 _MOVES = (UP, DOWN, RIGHT, LEFT)  # in the order of Layout.neighbours
 
 
-def step_towards(
-    here: Surroundings, target: int, *, first: bool, collided: bool, last_seen: Mapping[int, int]
-) -> int:
+def step_towards(here: Surroundings, target: int, *, first: bool, collided: bool, last_seen: Mapping[int, int]) -> int:
     """The action that brings the cook next to a square that is not floor, or bumps it once there.
 
     Args:
@@ -61,7 +58,9 @@ def step_towards(
         elif near and not first:
             avoided.add(cell)
             if before in layout.neighbours(cell):
-                avoided.add(2 * cell - before)  # where it goes if it keeps its direction: floor or square, inside the grid
+                avoided.add(
+                    2 * cell - before
+                )  # where it goes if it keeps its direction: floor or square, inside the grid
     avoided.discard(position)
     if collided and taken:
         if not first:
@@ -93,7 +92,7 @@ def make_room(here: Surroundings, partners: Collection[int]) -> int:
         return cx != px and cy != py
 
     away = sorted(free, key=lambda cell: (not leaves_line(cell), -int(here.steps[partner, cell])))
-    if not away or not leaves_line(away[0]) and here.steps[partner, away[0]] < here.steps[partner, position]:
+    if not away or (not leaves_line(away[0]) and here.steps[partner, away[0]] < here.steps[partner, position]):
         return STAY
     return _MOVES[around.index(away[0])]
 
@@ -102,7 +101,7 @@ def make_room(here: Surroundings, partners: Collection[int]) -> int:
 def _around(
     tiles: NDArray[np.int8], width: int, position: int, target: int, avoided: NDArray[np.int32], limit: int
 ) -> int:
-    """First cell of the shortest way to stand next to the target without entering avoided cells; -1 if over the limit."""
+    """First cell of the shortest way next to the target that enters no avoided cell; -1 if it is over the limit."""
     first = np.full(tiles.size, -1, dtype=np.int32)
     walked = np.full(tiles.size, -1, dtype=np.int32)
     for cell in avoided:

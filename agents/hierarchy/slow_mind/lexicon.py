@@ -1,7 +1,8 @@
 """Reading a message with a lexicon: the scripted baseline of understanding, and the Slow Mind's first look.
 
-A message is read word by word. A verb opens a clause; foods, soups and counts fill it; "no" or "I mean" make what follows
-replace what it corrects. The reading says whether every word that matters was accounted for: if not, a model should read it.
+A message is read word by word. A verb opens a clause; foods, soups and counts fill it; "no" or "I mean" make what
+follows replace what it corrects. The reading says whether every word that matters was accounted for: if not, a model
+should read it.
 
 English only. Knows nothing of the kitchen's state.
 """
@@ -9,7 +10,7 @@ English only. Knows nothing of the kitchen's state.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -202,7 +203,7 @@ class _Reader:
             self._again = True
         elif word in w.CORRECTION:
             self._correcting = bool(self._clauses[-1].verb or self._clauses[-1].things)
-        elif word in w.MYSELF or word not in w.FILLER and word not in w.CHATTER and word != ",":
+        elif word in w.MYSELF or (word not in w.FILLER and word not in w.CHATTER and word != ","):
             self._unknown = True
 
     def _verb(self, verb: Verb) -> None:

@@ -1,9 +1,9 @@
 """The Slow Mind: what did the partner mean, and what to say.
 
-Source: HLA's intention reasoning (Ei) and chat (El). Differences: the answer is a typed intent by constrained decoding
-instead of a rewritten sentence; messages that the lexicon accounts for word by word cost no model call; whether a demand is
-satisfied is counted from what the Executor reports (`Agenda`) instead of asked of the model; the facts for a reply are
-computed, and the model only words them.
+Source: HLA's intention reasoning (Ei) and chat (El). Differences: the answer is a typed intent by constrained
+decoding instead of a rewritten sentence; messages that the lexicon accounts for word by word cost no model call;
+whether a demand is satisfied is counted from what the Executor reports (`Agenda`) instead of asked of the model; the
+facts for a reply are computed, and the model only words them.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SlowMind:
         """
         start = time.perf_counter()
         reading = read(message, previous)
-        if self.model is None or self._lexicon and reading.certain:
+        if self.model is None or (self._lexicon and reading.certain):
             return Understanding(reading.intent, "lexicon", time.perf_counter() - start)
         lines = [f"Message: {message[:MAX_MESSAGE]}", f"Guess: {_compact(reading.intent)}"]
         if previous is not None and previous.demands:
@@ -120,7 +120,7 @@ _FACT = re.compile(r"\d+|\b(?:alice|bob|cathy|david|tomato|lettuce|onion|fire|pl
 
 
 def is_faithful(reply: str, facts: str) -> bool:
-    """Whether a reply names exactly the numbers, foods, soups and actions of the facts (once is enough), and says something."""
+    """Whether a reply says something, and names exactly the numbers, foods, soups and actions of the facts."""
     return bool(reply) and set(_FACT.findall(reply.lower())) == set(_FACT.findall(facts.lower()))
 
 

@@ -17,7 +17,15 @@ HEAD = 1.3
 
 FLOOR, FLOOR_DARK, COUNTER, COUNTER_EDGE = "#f2e6d0", "#eadbc0", "#b98b5e", "#8f6841"
 INK, PAPER, STEEL, STEEL_DARK, WHITE = "#2b2b33", "#fffaf0", "#8d99a6", "#5c6672", "#ffffff"
-WOOD, BIN_GREY, FLAME, EMBER, GOOD, WARN, BAD = "#e0b57a", "#6d7680", "#f5a623", "#d8432b", "#3a8f5c", "#e0a100", "#c8402f"
+WOOD, BIN_GREY, FLAME, EMBER, GOOD, WARN, BAD = (
+    "#e0b57a",
+    "#6d7680",
+    "#f5a623",
+    "#d8432b",
+    "#3a8f5c",
+    "#e0a100",
+    "#c8402f",
+)
 FOOD_COLOURS = {TOMATO: "#d8432b", LETTUCE: "#5aa545", ONION: "#c98fd0"}
 COOK_COLOURS = ("#2f6fb5", "#d9822b", "#6a4fa3", "#2f8f83")
 CHAR = "#3b332e"
@@ -86,7 +94,11 @@ def _food(x: float, y: float, food: int, r: float, stage: Stage = Stage.FRESH) -
                 yield Ellipse(x + dx * r, y + dy * r, r * 0.5, r * 0.5, colour, WHITE)
             elif food == LETTUCE:
                 yield Polygon(
-                    ((x + (dx - 0.6) * r, y + dy * r), (x + dx * r, y + (dy - 0.6) * r), (x + (dx + 0.6) * r, y + (dy + 0.3) * r)),
+                    (
+                        (x + (dx - 0.6) * r, y + dy * r),
+                        (x + dx * r, y + (dy - 0.6) * r),
+                        (x + (dx + 0.6) * r, y + (dy + 0.3) * r),
+                    ),
                     colour,
                 )
             else:
@@ -116,7 +128,9 @@ def _item(x: float, y: float, item: Item, r: float = 0.3) -> Iterator[Shape]:
     if item.foods:
         assert item.stage is not None
         foods = [food for food in (LETTUCE, ONION, TOMATO) if item.foods & food]
-        spread = {1: ((0.0, 0.0),), 2: ((-0.4, 0.0), (0.4, 0.0)), 3: ((-0.45, 0.2), (0.45, 0.2), (0.0, -0.4))}[len(foods)]
+        spread = {1: ((0.0, 0.0),), 2: ((-0.4, 0.0), (0.4, 0.0)), 3: ((-0.45, 0.2), (0.45, 0.2), (0.0, -0.4))}[
+            len(foods)
+        ]
         for food, (dx, dy) in zip(foods, spread, strict=True):
             yield from _food(x + dx * r, y + dy * r, food, r * (0.85 if len(foods) == 1 else 0.6), item.stage)
 
@@ -128,7 +142,9 @@ def _square(x: float, y: float, square: SquareView, view: KitchenView) -> Iterat
         if item.burning:
             for dx, height in ((-0.22, 0.5), (0.2, 0.55), (0.0, 0.75)):
                 yield Polygon(((x + dx - 0.16, y + 0.2), (x + dx, y + 0.2 - height), (x + dx + 0.16, y + 0.2)), FLAME)
-                yield Polygon(((x + dx - 0.08, y + 0.2), (x + dx, y + 0.2 - height * 0.6), (x + dx + 0.08, y + 0.2)), EMBER)
+                yield Polygon(
+                    ((x + dx - 0.08, y + 0.2), (x + dx, y + 0.2 - height * 0.6), (x + dx + 0.08, y + 0.2)), EMBER
+                )
             yield Arc(x, y, 0.42, square.left / timing.putting_out, BAD)
         elif item.stage is Stage.COOKING:
             yield Arc(x, y - 0.04, 0.4, 1 - square.left / timing.cooking, GOOD)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
-
 from brigade.envs.kitchen.render.shapes import Arc, Ellipse, Polygon, Rect, Scene, Shape, Text
+from PIL import Image, ImageDraw, ImageFont
 
 SMOOTHING = 3
 """Pixels are drawn this many times finer and averaged, since Pillow draws hard edges."""
@@ -53,7 +52,9 @@ def _draw(pen: ImageDraw.ImageDraw, shape: Shape, scale: float) -> None:
         case Rect():
             if min(shape.w, shape.h) * scale >= 2:
                 box = _box(shape.x, shape.y, shape.x + shape.w, shape.y + shape.h, scale)
-                pen.rounded_rectangle(box, min(shape.radius, shape.w / 2, shape.h / 2) * scale, shape.fill, shape.stroke, line)
+                pen.rounded_rectangle(
+                    box, min(shape.radius, shape.w / 2, shape.h / 2) * scale, shape.fill, shape.stroke, line
+                )
         case Ellipse():
             box = _box(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry, scale)
             pen.ellipse(box, shape.fill, shape.stroke, line)

