@@ -53,7 +53,10 @@ class EmbeddedModel(Engine):
         self._template = _chat_template(folder)
         config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
         self._end_token: str = config["eos_token"]
-        self._end: int = self._tokenizer.token_to_id(self._end_token)
+        end = self._tokenizer.token_to_id(self._end_token)
+        if end is None:
+            raise ModelError(f"{name}: its end token {self._end_token!r} is not in its vocabulary")
+        self._end = end
         self._grammar_tokenizer: LLTokenizer | None = None
         self._lock = threading.Lock()
 
@@ -116,6 +119,9 @@ class EmbeddedModel(Engine):
         turns = [{"role": message.role, "content": message.content} for message in messages]
         return self._template.render(messages=turns, add_generation_prompt=answer)
 
+    def _tokens(self, ids: Sequence[int]) -> list[str]:
+        return [self._tokenizer.id_to_token(each) or "" for each in ids]
+
     def _logits(self, fixed: list[str], tokens: list[str]) -> NDArray[np.float32]:
         """Logits of the token that follows, shape (vocabulary,): one forward pass over what is not kept."""
         result = self._generator.generate_batch(
@@ -153,7 +159,7 @@ class EmbeddedModel(Engine):
         for option in chosen:
             branches.setdefault(paths[option][depth], []).append(option)
         if len(branches) > 1:
-            so_far = [self._tokenizer.id_to_token(token) for token in paths[chosen[0]][:depth]]
+            so_far = self._tokens(paths[chosen[0]][:depth])
             logits = self._logits(fixed, new + so_far)
             tokens = list(branches)
             scores = _log_softmax(logits[tokens])
@@ -171,8 +177,7 @@ class EmbeddedModel(Engine):
             forced = matcher.compute_ff_tokens()
             if not forced:
                 allowed = np.unpackbits(np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8), bitorder="little")
-                so_far = [self._tokenizer.id_to_token(token) for token in ids]
-                logits = self._logits(fixed, new + so_far)
+                logits = self._logits(fixed, new + self._tokens(ids))
                 forced = [int(np.where(allowed[: logits.size], logits, -np.inf).argmax())]
             matcher.consume_tokens(forced)
             ids += [token for token in forced if token != self._end]

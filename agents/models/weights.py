@@ -109,7 +109,7 @@ def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokeni
     model = AutoModelForCausalLM.from_pretrained(source.path, dtype=torch.float32, **extra)
     if source.gguf:
         # transformers marks de-quantized weights as quantized and then refuses to save them
-        model.hf_quantizer = None
+        vars(model)["hf_quantizer"] = None
         del model.config.quantization_config
     return model, tokenizer
 

@@ -11,9 +11,9 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from brigade.agents.graph import Minds, TeamContext, TeamState, kitchen_team, snapshot
+from brigade.agents.graph import Event, Minds, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.executor import (
     Executor,
     Macro,
@@ -322,10 +322,12 @@ class HlaCook(MacroCook):
             if self._fast is not None:
                 self._fast.drop()
                 self._fast = None
-        self._reply = await self._think("answer", view, message=message, intent=found["intent"])
+        self._reply = await self._think("answer", view, (message, found["intent"]))
 
-    async def _think(self, event: str, view: KitchenView, **more: Any) -> Thought[TeamState]:
-        moment: dict[str, Any] = {
+    async def _think(
+        self, event: Event, view: KitchenView, answering: tuple[str, dict[str, Any]] | None = None
+    ) -> Thought[TeamState]:
+        moment: TeamState = {
             "event": event,
             "kitchen": snapshot(view, self.table.clock.tick_seconds),
             "cook": self.index,
@@ -333,12 +335,13 @@ class HlaCook(MacroCook):
             "previous": self._previous,
             "agenda": self._agenda.to_list(),
             "avoid": [macro.name for macro in self.avoided(view.tick)],
-            **more,
         }
+        if answering is not None:
+            moment["message"], moment["intent"] = answering
 
         async def work() -> TeamState:
-            result: TeamState = await kitchen_team.ainvoke(moment, context=self._context)  # type: ignore[arg-type, assignment]
-            return result
+            result = await kitchen_team.ainvoke(moment, context=self._context)
+            return cast(TeamState, result)
 
         return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)
 

@@ -187,7 +187,7 @@ def _use(s: Ints, c: Ints, tiles: Tiles, cook: int, cell: int) -> int:
         parts = (foods & 1) + (foods >> 1 & 1) + (foods >> 2) + (1 if held & PLATE else 0)
         if foods and parts > 1 and stage in (_CHOPPED, _COOKED):
             s[hand] = 0
-            return held
+            return int(held)
     elif kind == _BIN:
         s[hand] = held & (PLATE | EXTINGUISHER)
     elif kind == _PLATES:

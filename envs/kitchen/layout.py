@@ -202,25 +202,25 @@ class Layout:
 class _TimingFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    cooking: float = Field(15, gt=0, le=2000)
-    burning: float = Field(25, gt=0, le=2000)
-    putting_out: float = Field(5, gt=0, le=2000)
-    regrowth_gap: float = Field(1, gt=0, le=2000)
-    chops: int = Field(8, ge=1, le=1000)
-    expiry_penalty: int = Field(5, ge=0, le=1_000_000)
+    cooking: float = Field(default=15, gt=0, le=2000)
+    burning: float = Field(default=25, gt=0, le=2000)
+    putting_out: float = Field(default=5, gt=0, le=2000)
+    regrowth_gap: float = Field(default=1, gt=0, le=2000)
+    chops: int = Field(default=8, ge=1, le=1000)
+    expiry_penalty: int = Field(default=5, ge=0, le=1_000_000)
 
 
 class _LayoutFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(None, min_length=1, max_length=100)
+    name: str | None = Field(default=None, min_length=1, max_length=100)
     grid: str = Field(max_length=(MAX_SIDE + 2) ** 2)
     rules: str = "hla"
     recipes: list[str] = Field(default_factory=lambda: [recipe.name for recipe in RECIPES], min_length=1)
-    orders: int = Field(3, ge=1, le=20)
-    duration: float = Field(100, gt=0, le=86_400)
-    pace: float = Field(2.5, gt=0, le=1000)
-    timing: _TimingFile = Field(default_factory=_TimingFile)
+    orders: int = Field(default=3, ge=1, le=20)
+    duration: float = Field(default=100, gt=0, le=86_400)
+    pace: float = Field(default=2.5, gt=0, le=1000)
+    timing: _TimingFile = Field(default_factory=lambda: _TimingFile())
 
 
 def named_layouts() -> tuple[str, ...]:

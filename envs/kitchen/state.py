@@ -27,7 +27,7 @@ class KitchenState:
 
     def digest(self) -> str:
         """Eight hex digits that differ when anything that changes differs (CRC-32)."""
-        return f"{crc32(self.vector):08x}"
+        return f"{crc32(self.vector.data):08x}"
 
     def __eq__(self, other: object) -> bool:
         return (

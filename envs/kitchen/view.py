@@ -96,11 +96,11 @@ class KitchenView:
 
     def held(self, cook: int) -> Item:
         """What a cook holds."""
-        return ITEMS[self._s[self._rules.cooks_at + 2 * cook + 1]]
+        return ITEMS[int(self._s[self._rules.cooks_at + 2 * cook + 1])]
 
     def item(self, cell: int) -> Item:
         """What lies on a cell."""
-        return ITEMS[self._s[self._rules.items_at + cell]]
+        return ITEMS[int(self._s[self._rules.items_at + cell])]
 
     @cached_property
     def cooks(self) -> tuple[CookView, ...]:

@@ -115,7 +115,7 @@ def _around(
         head += 1
         for following in (cell - width, cell + width, cell + 1, cell - 1):
             if following == target:
-                return first[cell]
+                return int(first[cell])
             if walked[following] < 0 and tiles[following] == FLOOR and walked[cell] < limit:
                 walked[following] = walked[cell] + 1
                 first[following] = following if cell == position else first[cell]

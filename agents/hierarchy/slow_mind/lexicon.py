@@ -275,9 +275,9 @@ class _Reader:
             demands[-1] = Demand(last.macro, (last.count or 1) + 1)
         if demands or clause.verb is None:
             return demands
-        last = self._previous.demands[-1].macro.foods if self._previous and self._previous.demands else 0
-        if last and (clause.verb is Verb.CHOP) == (last not in BY_FOODS):  # "now plate it"
-            return [Demand(Macro(clause.verb, last), self._count or 1)]
+        thing = self._previous.demands[-1].macro.foods if self._previous and self._previous.demands else 0
+        if thing and (clause.verb is Verb.CHOP) == (thing not in BY_FOODS):  # "now plate it"
+            return [Demand(Macro(clause.verb, thing), self._count or 1)]
         self._unknown = True
         return []
 
