@@ -1,0 +1,13 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+import pytest
+
+from brigade.agents.models import LanguageModel, load_model
+
+
+@pytest.fixture(scope="session")
+def embedded() -> LanguageModel:
+    """The real embedded model, loaded once."""
+    return load_model("embedded")
