@@ -159,8 +159,9 @@ def _play(specs: list[EpisodeSpec], settings: Settings, record: Path | None) -> 
 
     results = []
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with work(), Progress(*columns, console=_stderr(), transient=True) as progress:
-        minds = _minds(settings, progress.console.print) if any(spec.thinks for spec in specs) else None
+    console = _stderr()
+    with work(), Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        minds = _minds(settings, console.print) if any(spec.thinks for spec in specs) else None
         bar = progress.add_task("", total=None)
         for spec in specs:
             label = f"{spec.map}, {spec.agent} with {spec.partner}, seed {spec.seed}"
@@ -314,3 +315,7 @@ def check(file: Annotated[str, typer.Argument(help="A layout file, or the name o
         print(f"cook {number} can walk to or use {len(reach)} of {layout.width * layout.height} squares")
     recipes = ", ".join(recipe.name for recipe in layout.menu)
     print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, {recipes}: fine")
+
+
+if __name__ == "__main__":
+    main()

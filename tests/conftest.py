@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from brigade.agents.models import LanguageModel, load_model
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-from scenes import arrange, carry_out, lying
-
 from brigade.agents.hierarchy.executor import (
     MACROS,
     Executor,
@@ -18,6 +16,7 @@ from brigade.agents.hierarchy.executor import (
     macro_of,
 )
 from brigade.envs.kitchen import Kitchen, named_layouts
+from scenes import arrange, carry_out, lying
 
 
 def test_there_are_21_macro_actions_with_the_published_names() -> None:
@@ -44,7 +43,13 @@ def test_at_the_start_cooks_can_only_chop_what_they_reach(name: str) -> None:
 @pytest.mark.parametrize(
     ("macro", "squares", "ok", "reason", "prerequisites"),
     [
-        ("Prepare Bob Ingredients", {}, False, "Chopped lettuce and tomato is missing.", ["Chop Lettuce", "Chop Tomato"]),
+        (
+            "Prepare Bob Ingredients",
+            {},
+            False,
+            "Chopped lettuce and tomato is missing.",
+            ["Chop Lettuce", "Chop Tomato"],
+        ),
         ("Prepare Bob Ingredients", {(0, 2): "ChoppedTomato"}, False, "Chopped lettuce is missing.", ["Chop Lettuce"]),
         ("Prepare Bob Ingredients", {(0, 2): "ChoppedTomato", (0, 3): "ChoppedLettuce"}, True, "", []),
         ("Prepare David Ingredients", {(0, 2): "ChoppedLettuce-ChoppedTomato", (0, 3): "ChoppedOnion"}, True, "", []),

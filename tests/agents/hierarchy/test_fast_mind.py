@@ -5,12 +5,11 @@ from __future__ import annotations
 import statistics
 
 import pytest
-from scenes import arrange
-
 from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.models import LanguageModel
+from scenes import arrange
 
 BUSY = {(0, 2): "ChoppedTomato", (0, 3): "ChoppedLettuce", (3, 4): "CookedLettuce-CookedOnion", (7, 3): "ChoppedOnion"}
 
@@ -43,7 +42,14 @@ async def test_the_prior_weighs_as_much_as_it_is_told(embedded: LanguageModel) -
 def test_the_description_is_short_and_shows_what_matters() -> None:
     view = arrange("ring", squares=BUSY, cooks=[((1, 1), "Plate"), ((5, 1), "FreshOnion")]).view()
     text = FastMind.describe(view, 0, Agenda())
-    for words in ("Bob 60", "cooked Alice 25", "chopped tomato", "Hand plate", "Partner fresh onion", "Wanted: nothing"):
+    for words in (
+        "Bob 60",
+        "cooked Alice 25",
+        "chopped tomato",
+        "Hand plate",
+        "Partner fresh onion",
+        "Wanted: nothing",
+    ):
         assert words in text
     assert '"two onions"' in FastMind.describe(view, 0, Agenda(), "two onions")
     assert len(FastMind.describe(view, 0, Agenda(), "x" * 10_000)) < 400

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from brigade.agents.hierarchy.executor import MacroReport, Outcome, macro_of
 from brigade.agents.hierarchy.intent import Agenda, Intent, Kind
 
@@ -62,7 +61,7 @@ def test_counts_are_kept_exactly() -> None:
 
 def test_standing_demands_last_until_cancelled_and_counted_ones_go_first() -> None:
     agenda = Agenda().after(intent(("Chop Lettuce", None), standing=True))
-    assert agenda.credit(done("Chop Lettuce")) .wanted == (macro_of("Chop Lettuce"),)
+    assert agenda.credit(done("Chop Lettuce")).wanted == (macro_of("Chop Lettuce"),)
     agenda = agenda.after(intent(("Chop Onion", 1)))
     assert agenda.wanted == (macro_of("Chop Onion"),)
     assert agenda.credit(done("Chop Onion")).wanted == (macro_of("Chop Lettuce"),)

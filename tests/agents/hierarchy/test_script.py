@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from scenes import arrange
-
 from brigade.agents.hierarchy.executor import Surroundings, macro_of
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
 from brigade.envs.kitchen import named_layouts
+from scenes import arrange
 
 
 def agenda(*demands: tuple[str, int | None]) -> Agenda:

@@ -1,7 +1,7 @@
 """The HLA rules once more, the slow and obvious way: things are sets of words in dictionaries, time is seconds.
 
-Written from the rules in words, not from the kernel, so that the two can be held against each other. Seconds are exact as
-long as the tick is a power of two.
+Written from the rules in words, not from the kernel, so that the two can be held against each other. Seconds are exact
+as long as the tick is a power of two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from brigade.envs.kitchen import Layout, Tile
 from brigade.envs.kitchen.recipes import RECIPES
 
 MOVES = {0: (0, 0), 1: (0, -1), 2: (0, 1), 3: (1, 0), 4: (-1, 0)}
-DISPENSED = {Tile.TOMATOES: "FreshTomato", Tile.LETTUCES: "FreshLettuce", Tile.ONIONS: "FreshOnion", Tile.PLATES: "Plate"}
+DISPENSED = {
+    Tile.TOMATOES: "FreshTomato",
+    Tile.LETTUCES: "FreshLettuce",
+    Tile.ONIONS: "FreshOnion",
+    Tile.PLATES: "Plate",
+}
 Square = tuple[int, int]
 Thing = frozenset[str]
 

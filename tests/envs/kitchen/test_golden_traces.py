@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
-
 from brigade.agents.cli import app
+from typer.testing import CliRunner
 
 TRACES = Path(__file__).parents[4] / "shared" / "data" / "hla_traces"
 

@@ -6,11 +6,10 @@ import random
 from collections import Counter
 
 import pytest
-from reference import ReferenceKitchen
-
 from brigade.agents.hierarchy.executor import Executor
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.envs.kitchen import Kitchen, KitchenView, Layout, Tile, named_layouts, parse_layout
+from reference import ReferenceKitchen
 
 TICK = 0.125
 

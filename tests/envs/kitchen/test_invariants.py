@@ -10,12 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from brigade.envs.kitchen import Kitchen, KitchenView, Layout, Tile, load_layout, named_layouts
 from brigade.envs.kitchen.items import EXTINGUISHER, FOOD_BITS, FOODS, PLATE, Stage
 from brigade.envs.kitchen.layout import DISPENSERS
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 LAYOUTS = [load_layout(name) for name in named_layouts()]
 

@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from brigade.envs.kitchen import Layout, LayoutError, Tile, load_layout, named_layouts, parse_layout
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from brigade.envs.kitchen import Layout, LayoutError, Tile, load_layout, named_layouts, parse_layout
 
 GOOD = """\
 name: tiny
@@ -104,7 +103,11 @@ def test_an_unknown_map_names_the_known_ones(tmp_path: Path) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from([*"-/U*BPTLOf 12\n:", "grid: |\n  "]), max_size=80).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=200), st.lists(st.sampled_from([*"-/U*BPTLOf 12\n:", "grid: |\n  "]), max_size=80).map("".join)
+    )
+)
 def test_no_text_breaks_the_parser(text: str) -> None:
     try:
         layout = parse_layout(text)

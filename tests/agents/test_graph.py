@@ -1,0 +1,93 @@
+"""The graph of a kitchen agent: plain state in, plain state out, usable alone, as a subgraph, and by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from brigade.agents.graph import Minds, TeamContext, TeamState, build_kitchen_team, kitchen_team, snapshot, view_of
+from brigade.agents.hierarchy.fast_mind import FastMind
+from brigade.agents.hierarchy.slow_mind import SlowMind
+from brigade.agents.models import LanguageModel
+from langgraph.graph import END, START, StateGraph
+from scenes import arrange
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def context(embedded: LanguageModel) -> TeamContext:
+    return TeamContext(minds=Minds(SlowMind(None), FastMind(embedded)))
+
+
+def moment() -> dict[str, Any]:
+    return snapshot(arrange("ring", squares={(0, 2): "ChoppedTomato"}).view(), 0.1)
+
+
+def test_a_snapshot_is_plain_and_exact() -> None:
+    kitchen = arrange("ring", squares={(3, 4): "CharredTomato-Fire"})
+    for _ in range(7):
+        kitchen.step([1, 3])
+    view = kitchen.view()
+    again = view_of(json.loads(json.dumps(snapshot(view, 0.1))))
+    assert again.state_dict() == view.state_dict()
+
+
+async def test_a_message_becomes_an_intent_and_an_agenda(embedded: LanguageModel) -> None:
+    state = await kitchen_team.ainvoke(
+        {"event": "message", "kitchen": moment(), "cook": 0, "message": "chop two onions"}, context=context(embedded)
+    )
+    assert state["agenda"] == [{"macro": "Chop Onion", "count": 2, "done": 0}]
+    assert state["understood_by"] == "lexicon"
+    assert json.loads(json.dumps(state)) == state
+    answered = await kitchen_team.ainvoke({**state, "event": "answer"}, context=context(embedded))
+    assert answered["reply"] == "On it: Chop Onion x2."
+
+
+async def test_a_decision_follows_the_agenda(embedded: LanguageModel) -> None:
+    agenda = [{"macro": "Chop Onion", "count": 1, "done": 0}]
+    state = await kitchen_team.ainvoke(
+        {"event": "decide", "kitchen": moment(), "cook": 0, "agenda": agenda}, context=context(embedded)
+    )
+    assert state["macro"] == "Chop Onion"
+    assert sum(state["probabilities"].values()) > 0.99
+    assert json.loads(json.dumps(state)) == state
+
+
+async def test_what_just_failed_is_avoided(embedded: LanguageModel) -> None:
+    names = ["Chop Tomato", "Chop Onion"]
+    state = await kitchen_team.ainvoke(
+        {"event": "decide", "kitchen": moment(), "cook": 0, "avoid": names}, context=context(embedded)
+    )
+    assert state["macro"] == "Chop Lettuce"
+
+
+async def test_it_runs_as_a_subgraph(embedded: LanguageModel) -> None:
+    outer = StateGraph(TeamState, context_schema=TeamContext)
+    outer.add_node("team", build_kitchen_team().compile())
+    outer.add_edge(START, "team")
+    outer.add_edge("team", END)
+    state = await outer.compile().ainvoke(
+        {"event": "decide", "kitchen": moment(), "cook": 0}, context=context(embedded)
+    )
+    assert state["macro"]
+
+
+async def test_models_can_be_named_instead_of_handed_over(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text("- choose: C\n  say: Yes, chef!\n")
+    named = TeamContext(slow=f"script:{file}", fast=f"script:{file}")
+    state = await kitchen_team.ainvoke({"event": "decide", "kitchen": moment(), "cook": 0}, context=named)
+    assert state["macro"]
+
+
+def test_langgraph_json_names_graphs_that_exist() -> None:
+    config = json.loads((REPOSITORY / "langgraph.json").read_text())
+    for target in config["graphs"].values():
+        file, _, variable = target.partition(":")
+        assert (REPOSITORY / file).is_file()
+        assert f"\n{variable}: " in (REPOSITORY / file).read_text()
+    assert kitchen_team.checkpointer is None
+    assert kitchen_team.store is None
+    schema = kitchen_team.get_input_jsonschema()
+    assert "event" in json.dumps(schema)
