@@ -24,7 +24,7 @@ test: $(READY)
 
 # What is type-checked is what ships: the built wheel, and the tests and examples against it.
 types: $(READY)
-	@rm -rf build/types
+	@rm -rf build
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/types .
 	@MYPYPATH=build/types $(BIN)/mypy --package brigade
 	@MYPYPATH=build/types $(BIN)/mypy tests examples

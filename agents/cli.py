@@ -313,8 +313,7 @@ def check(file: Annotated[str, typer.Argument(help="A layout file, or the name o
         layout = load_layout(file)
     for number, reach in enumerate(layout.reach, 1):
         print(f"cook {number} can walk to or use {len(reach)} of {layout.width * layout.height} squares")
-    recipes = ", ".join(recipe.name for recipe in layout.menu)
-    print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, {recipes}: fine")
+    print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, rules {layout.rules}: fine")
 
 
 if __name__ == "__main__":

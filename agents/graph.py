@@ -20,7 +20,7 @@ from brigade.agents.hierarchy.intent import Agenda, Intent
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.models import load_model
-from brigade.envs.kitchen import Kitchen, KitchenView, parse_layout
+from brigade.envs.kitchen import HlaKitchen, HlaView, parse_layout
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -91,17 +91,17 @@ async def _minds(runtime: Runtime[TeamContext]) -> Minds:
     return await asyncio.to_thread(_load_minds, context.slow, context.fast)
 
 
-def snapshot(view: KitchenView, tick_seconds: float) -> dict[str, Any]:
+def snapshot(view: HlaView, tick_seconds: float) -> dict[str, Any]:
     """A moment of a kitchen as plain data, for `TeamState.kitchen`."""
     return {"layout": view.layout.source_text(), "tick_seconds": tick_seconds, "state": view.state_dict()}
 
 
 @lru_cache(maxsize=16)
-def _kitchen(layout: str, tick_seconds: float) -> Kitchen:
-    return Kitchen(parse_layout(layout), tick_seconds=tick_seconds)
+def _kitchen(layout: str, tick_seconds: float) -> HlaKitchen:
+    return HlaKitchen(parse_layout(layout), tick_seconds=tick_seconds)
 
 
-def view_of(moment: dict[str, Any]) -> KitchenView:
+def view_of(moment: dict[str, Any]) -> HlaView:
     """The view that a snapshot holds.
 
     Raises:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from brigade.envs.kitchen import KitchenView, Tile
-from brigade.envs.kitchen.items import EXTINGUISHER, Item, Stage
-from brigade.envs.kitchen.recipes import BY_FOODS
+from brigade.envs.kitchen import HlaView, Tile
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, Item
+from brigade.envs.kitchen.hla.recipes import BY_FOODS
+from brigade.envs.kitchen.view import Stage
 
 _STAGE_WORDS = {
     Stage.FRESH: "fresh",
@@ -34,7 +35,7 @@ def item_words(item: Item) -> str:
     return words + (" on a plate" if item.plated else "") + (" on fire" if item.burning else "")
 
 
-def short_state(view: KitchenView, cook: int) -> str:
+def short_state(view: HlaView, cook: int) -> str:
     """The kitchen as one cook sees it, in few tokens: without what is out of reach, and without the extinguisher."""
     reach = view.layout.reach[cook]
     orders = ", ".join(f"{o.recipe.name} {o.seconds_left:.0f}" for o in view.orders)
@@ -74,12 +75,12 @@ def _urgency(share_left: float) -> str:
     return "not much time" if share_left > 0.25 else "about to expire"
 
 
-def orders_in_words(view: KitchenView) -> str:
+def orders_in_words(view: HlaView) -> str:
     """The open orders, with how urgent each is."""
     return ", ".join(f"{o.recipe.name} ({o.seconds_left:.0f} s, {_urgency(o.share_left)})" for o in view.orders)
 
 
-def pots_in_words(view: KitchenView) -> str:
+def pots_in_words(view: HlaView) -> str:
     """What every pot holds."""
     words = []
     for cell in view.layout.cells(Tile.POT):

@@ -20,7 +20,7 @@ from brigade.agents.hierarchy.executor import MACROS, Macro
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.prompting import prompt
 from brigade.agents.models import LanguageModel, Message
-from brigade.envs.kitchen import KitchenView
+from brigade.envs.kitchen import HlaView
 
 LETTERS = dict(zip(MACROS, string.ascii_uppercase, strict=False))
 """The letter of each macro action."""
@@ -65,7 +65,7 @@ class FastMind:
 
     async def choose(
         self,
-        view: KitchenView,
+        view: HlaView,
         cook: int,
         legal: tuple[Macro, ...],
         *,
@@ -95,7 +95,7 @@ class FastMind:
         return Decision(best, probabilities, saw, choice.seconds)
 
     @staticmethod
-    def describe(view: KitchenView, cook: int, agenda: Agenda, message: str = "") -> str:
+    def describe(view: HlaView, cook: int, agenda: Agenda, message: str = "") -> str:
         """What the model is shown of a moment."""
         wanted = f'"{message[:MAX_MESSAGE]}"' if message else str(agenda) or "nothing"
         return f"{short_state(view, cook)} Wanted: {wanted}."

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, can_begin, legal_macros
 from brigade.agents.hierarchy.intent import Agenda
-from brigade.envs.kitchen import KitchenView, OrderView, Tile
-from brigade.envs.kitchen.items import FOODS, PLATE, Item, Stage, code
-from brigade.envs.kitchen.layout import DISPENSERS
-from brigade.envs.kitchen.recipes import BY_FOODS
+from brigade.envs.kitchen import HlaOrderView, HlaView, Tile
+from brigade.envs.kitchen.hla.items import FOODS, PLATE, Item, code
+from brigade.envs.kitchen.hla.layout import DISPENSERS
+from brigade.envs.kitchen.hla.recipes import BY_FOODS
+from brigade.envs.kitchen.view import Stage
 
 # Scores: what is nearer to points first. Within a step of 0.1, urgency and then the walk decide.
 _SERVE, _PLATE, _PUTOUT, _DROP, _COOK, _PREPARE, _CHOP, _STOCK = 0.9, 0.8, 0.75, 0.3, 0.7, 0.6, 0.5, 0.1
@@ -64,7 +65,7 @@ class ScriptPlanner:
     _last_seen: dict[int, tuple[int, int]] = field(default_factory=dict)
     _last_moved: dict[int, float] = field(default_factory=dict)
 
-    def choose(self, view: KitchenView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
+    def choose(self, view: HlaView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
         """The macro action to start now; None to wait for something to do.
 
         Args:
@@ -90,13 +91,13 @@ class ScriptPlanner:
             del free[nearer]
         return tasks[0].macro if tasks else None
 
-    def scores(self, view: KitchenView, agenda: Agenda | None = None) -> dict[Macro, float]:
+    def scores(self, view: HlaView, agenda: Agenda | None = None) -> dict[Macro, float]:
         """The score of every macro action worth doing, legal or not: up to 1, and WANTED for what the partner wants."""
         here = Surroundings(view, self.cook)
         scores = {task.macro: task.score for task in reversed(self.tasks(here))}
         return scores | dict.fromkeys(wanted_now(agenda or Agenda(), here), WANTED)
 
-    def watch(self, view: KitchenView) -> None:
+    def watch(self, view: HlaView) -> None:
         """Take note of who moves; call it now and then, on the cook's own turns at least."""
         for other in range(view.layout.cooks):
             seen = (view.position(other), view.held(other).code)
@@ -129,7 +130,7 @@ class ScriptPlanner:
             and not _chopping(here, other)
         ]
 
-    def _for_order(self, order: OrderView, stock: _Stock) -> list[Task]:
+    def _for_order(self, order: HlaOrderView, stock: _Stock) -> list[Task]:
         """The next tasks for an order, and its claim on what exists."""
         foods = order.recipe.foods
         work: float = SERVE_TURNS / self.pace
@@ -151,7 +152,7 @@ class ScriptPlanner:
         base = _CHOP - _MISSING * len(missing)
         return [Task(Macro(Verb.CHOP, food), self._score(base, order, work)) for food in missing]
 
-    def _score(self, base: float, order: OrderView, work: float) -> float:
+    def _score(self, base: float, order: HlaOrderView, work: float) -> float:
         hopeless = _HOPELESS if work > order.seconds_left else 0.0
         return base + _URGENCY * (1 - order.share_left) - hopeless
 
@@ -198,7 +199,7 @@ def wanted_now(agenda: Agenda, here: Surroundings) -> list[Macro]:
 class _Stock:
     """Everything in the kitchen that orders can count on, claimed one by one."""
 
-    def __init__(self, view: KitchenView) -> None:
+    def __init__(self, view: HlaView) -> None:
         held = [view.held(cook) for cook in range(view.layout.cooks)]
         self.everything: list[Item] = [square.item for square in view.squares] + held
         self.cooking_seconds = view.layout.timing.cooking

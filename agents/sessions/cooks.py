@@ -29,8 +29,8 @@ from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.sessions.clock import Clock, Thought
 from brigade.agents.sessions.commander import Commands
 from brigade.agents.sessions.record import RecordWriter
-from brigade.envs.kitchen import KitchenView
-from brigade.envs.kitchen.hla_kernel import STAY
+from brigade.envs.kitchen import HlaView
+from brigade.envs.kitchen.hla.kernel import STAY
 
 AVOID_SECONDS = 3.0
 """How long a macro action that failed is not tried again."""
@@ -80,7 +80,7 @@ class Cook(ABC):
         """Somebody said something."""
 
     @abstractmethod
-    async def act(self, view: KitchenView) -> int:
+    async def act(self, view: HlaView) -> int:
         """The atomic action at this tick."""
 
     def close(self) -> None:  # noqa: B027  most cooks have nothing to close
@@ -90,7 +90,7 @@ class Cook(ABC):
 class IdleCook(Cook):
     """Stands still."""
 
-    async def act(self, view: KitchenView) -> int:
+    async def act(self, view: HlaView) -> int:
         """Stay."""
         return STAY
 
@@ -98,10 +98,10 @@ class IdleCook(Cook):
 class Policy(Protocol):
     """Chooses macro actions without thinking long."""
 
-    def watch(self, view: KitchenView) -> None:
+    def watch(self, view: HlaView) -> None:
         """See a moment go by."""
 
-    def choose(self, view: KitchenView, avoid: Iterable[Macro] = ()) -> Macro | None:
+    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
         """The macro action to start now; None to wait."""
 
 
@@ -112,10 +112,10 @@ class RandomPolicy:
     cook: int
     generator: random.Random
 
-    def watch(self, view: KitchenView) -> None:
+    def watch(self, view: HlaView) -> None:
         """Nothing to see."""
 
-    def choose(self, view: KitchenView, avoid: Iterable[Macro] = ()) -> Macro | None:
+    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
         """One of the legal macro actions."""
         legal = sorted(set(legal_macros(Surroundings(view, self.cook))) - set(avoid))
         return self.generator.choice(legal) if legal else None
@@ -130,7 +130,7 @@ class MacroCook(Cook):
         self._avoid: dict[Macro, int] = {}
         self._wait_until = 0
 
-    async def act(self, view: KitchenView) -> int:
+    async def act(self, view: HlaView) -> int:
         """Look whether the macro action under way has ended, decide on another if so, and act if it is the turn."""
         self._note(self.executor.observe(view))
         if self.executor.macro is None and view.tick >= self._wait_until:
@@ -141,16 +141,16 @@ class MacroCook(Cook):
         return self.executor.act(view)
 
     @abstractmethod
-    async def decide(self, view: KitchenView) -> None:
+    async def decide(self, view: HlaView) -> None:
         """Start a macro action, now or when a thought has landed."""
 
-    def watch(self, view: KitchenView) -> None:
+    def watch(self, view: HlaView) -> None:
         """See a turn go by."""
 
     def ended(self, report: MacroReport) -> None:
         """A macro action ended."""
 
-    def start(self, macro: Macro | None, view: KitchenView) -> None:
+    def start(self, macro: Macro | None, view: HlaView) -> None:
         """Start a macro action, or wait a little."""
         if macro is None:
             self._wait_until = view.tick + self.table.ticks(WAIT_SECONDS)
@@ -187,7 +187,7 @@ class PolicyCook(MacroCook):
         super().__init__(index, table)
         self._policy = policy
 
-    async def decide(self, view: KitchenView) -> None:
+    async def decide(self, view: HlaView) -> None:
         """Start what the policy chooses."""
         macro = self._policy.choose(view, self.avoided(view.tick))
         if macro is not None:
@@ -196,7 +196,7 @@ class PolicyCook(MacroCook):
             )
         self.start(macro, view)
 
-    def watch(self, view: KitchenView) -> None:
+    def watch(self, view: HlaView) -> None:
         """Let the policy see the turn."""
         self._policy.watch(view)
 
@@ -209,7 +209,7 @@ class CommanderCook(PolicyCook):
         self._commands = commands
         self._due = deque(sorted(commands.messages, key=lambda message: message.at))
 
-    async def act(self, view: KitchenView) -> int:
+    async def act(self, view: HlaView) -> int:
         """Say what is due, then cook."""
         while self._due and self._due[0].at <= view.seconds:
             self.table.say(view.tick, self.index, self._due.popleft().say)
@@ -239,7 +239,7 @@ class HlaCook(MacroCook):
         """Keep the message for the Slow Mind."""
         self._inbox.append(text)
 
-    async def act(self, view: KitchenView) -> int:
+    async def act(self, view: HlaView) -> int:
         """Let landed thoughts take effect, begin new ones, and carry on with the macro action."""
         if self._reply is not None and self._reply.ready(view.tick):
             self.table.say(view.tick, self.index, self._reply.value["reply"])
@@ -253,7 +253,7 @@ class HlaCook(MacroCook):
                 await self._understood(self._slow, view)
         return await super().act(view)
 
-    async def decide(self, view: KitchenView) -> None:
+    async def decide(self, view: HlaView) -> None:
         """Ask the Fast Mind, or start what it has chosen."""
         if self._fast is None:
             self._fast = await self._think("decide", view)
@@ -296,7 +296,7 @@ class HlaCook(MacroCook):
             if thought is not None:
                 thought.drop()
 
-    async def _understood(self, thought: Thought[TeamState], view: KitchenView) -> None:
+    async def _understood(self, thought: Thought[TeamState], view: HlaView) -> None:
         """An intent has landed: take it into the agenda, act on it, and have it answered."""
         found = thought.value
         self._slow, message, self._message = None, self._message, ""
@@ -325,7 +325,7 @@ class HlaCook(MacroCook):
         self._reply = await self._think("answer", view, (message, found["intent"]))
 
     async def _think(
-        self, event: Event, view: KitchenView, answering: tuple[str, dict[str, Any]] | None = None
+        self, event: Event, view: HlaView, answering: tuple[str, dict[str, Any]] | None = None
     ) -> Thought[TeamState]:
         moment: TeamState = {
             "event": event,

@@ -16,7 +16,7 @@ from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, late
 from brigade.agents.sessions.commander import load_commands
 from brigade.agents.sessions.cooks import CommanderCook, Cook, HlaCook, IdleCook, Table, random_cook, script_cook
 from brigade.agents.sessions.record import RecordWriter
-from brigade.envs.kitchen import Kitchen, load_layout
+from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
 COOK_KINDS = ("hla", "script", "random", "idle", "commander")
 """Kinds of cook; `commander:FILE` follows the commands in a file."""
@@ -54,6 +54,7 @@ class EpisodeSpec:
             raise ValueError(f"unknown clock {self.clock!r} (known: {', '.join(CLOCKS)})")
         latency_of(self.latency)
         Kitchen(self.map, rules=self.rules, tick_seconds=self.tick_seconds)
+        HlaKitchen(self.map, tick_seconds=self.tick_seconds)  # macro actions are made for it
         for name, value in (("pace", self.pace), ("duration", self.duration)):
             if value is not None and not 0 < value <= 86_400:
                 raise ValueError(f"{name} must be above 0 and at most 86400, not {value:g}")
@@ -119,7 +120,7 @@ async def play_episode(
         ModelError: a model failed; the record holds everything up to there, and why.
     """
     spec.check()
-    kitchen = Kitchen(spec.map, rules=spec.rules, tick_seconds=spec.tick_seconds)
+    kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
     kitchen.reset(spec.seed)
     clock = _clock(spec)
     ticks = round((spec.duration or kitchen.layout.duration) / spec.tick_seconds)
@@ -164,7 +165,7 @@ def run_episode(
     return asyncio.run(play_episode(spec, minds, record, on_tick))
 
 
-async def _play(kitchen: Kitchen, cooks: list[Cook], table: Table, ticks: int, on_tick: OnTick | None) -> None:
+async def _play(kitchen: HlaKitchen, cooks: list[Cook], table: Table, ticks: int, on_tick: OnTick | None) -> None:
     for tick in range(ticks):
         await table.clock.wait(tick)
         view = kitchen.view()

@@ -1,8 +1,8 @@
 """The one record of a session: a JSON object a line, the same for scripted episodes and human games.
 
-The first line is the header: layout, rules, seed, order sequence, who cooks. After it come ticks (the joint action
-and a digest of the state after it), decisions, messages, intents and ended macro actions as they happen, and at the
-end the result, or why the session broke off. A record replays bit for bit: the digest of every tick is compared.
+The first line is the header: layout, rules, seed, the state at the start, who cooks. After it come ticks (the joint
+action and a digest of the state after it), decisions, messages, intents and ended macro actions as they happen, and at
+the end the result, or why the session broke off. A record replays bit for bit: the digest of every tick is compared.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class RecordWriter:
 
     def header(self, kitchen: Kitchen, **facts: Any) -> None:
         """Write the header: all that a replay needs, and who takes part."""
-        state = kitchen.rules.to_dict(kitchen.state)
         self.write(
             "header",
             format=FORMAT,
@@ -51,7 +50,7 @@ class RecordWriter:
             layout=kitchen.layout.source_text(),
             rules=kitchen.rules.name,
             tick_seconds=kitchen.rules.tick_seconds,
-            orders=state["sequence"],
+            state=kitchen.rules.to_dict(kitchen.state),
             digest=kitchen.state.digest(),
             **facts,
         )
@@ -127,7 +126,7 @@ def replay(record: Record) -> Iterator[tuple[KitchenView, list[dict[str, Any]]]]
     try:
         layout = parse_layout(json.dumps(header["layout"]), source=record.source)
         kitchen = Kitchen(layout, rules=header["rules"], tick_seconds=header["tick_seconds"])
-        kitchen.reset(orders=header["orders"])
+        kitchen.state = kitchen.rules.from_dict(header["state"])
     except (KeyError, TypeError, LayoutError, ValueError) as error:
         raise RecordError(f"{record.source}:1: the header does not describe a kitchen: {error}") from None
     _compare(record, kitchen, header.get("digest"), "at the start")

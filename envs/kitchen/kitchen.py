@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from brigade.envs.kitchen.hla import HlaRules
-from brigade.envs.kitchen.layout import Layout, load_layout
-from brigade.envs.kitchen.recipes import Recipe
+from brigade.envs.kitchen.hla.layout import HlaLayout
+from brigade.envs.kitchen.hla.rules import HlaRules
+from brigade.envs.kitchen.hla.view import HlaView
+from brigade.envs.kitchen.layout import load_layout
+from brigade.envs.kitchen.plan import Layout
+from brigade.envs.kitchen.rules import Rewards, RuleBook
 from brigade.envs.kitchen.state import KitchenState
 from brigade.envs.kitchen.view import KitchenView
 
-RULE_BOOKS = {HlaRules.name: HlaRules}
-"""Rule book by name."""
+
+def _hla(layout: Layout, tick_seconds: float) -> RuleBook:
+    assert isinstance(layout, HlaLayout)
+    return HlaRules(layout, tick_seconds)
 
 
-def rule_book(name: str, layout: Layout, tick_seconds: float = 0.1) -> HlaRules:
-    """The rules of this name for this layout.
+RULE_BOOKS: dict[str, Callable[[Layout, float], RuleBook]] = {HlaRules.name: _hla}
+"""What makes the rule book of this name for a layout of its kind and a length of tick."""
+
+
+def rule_book(layout: Layout, name: str | None = None, tick_seconds: float = 0.1) -> RuleBook:
+    """The rules for a layout.
+
+    Args:
+        layout: the kitchen.
+        name: the rule book that is asked for; the layout's own if left out.
+        tick_seconds: length of a tick.
 
     Raises:
         ValueError: there is no such rule book, or it refuses the layout or the tick.
     """
-    try:
-        book = RULE_BOOKS[name]
-    except KeyError:
-        raise ValueError(f"unknown rule book {name!r} (known: {', '.join(RULE_BOOKS)})") from None
-    return book(layout, tick_seconds)
+    if name is not None and name not in RULE_BOOKS:
+        raise ValueError(f"unknown rule book {name!r} (known: {', '.join(RULE_BOOKS)})")
+    if name is not None and name != layout.rules:
+        raise ValueError(f"the layout {layout.name!r} is drawn for the rule book {layout.rules!r}, not for {name!r}")
+    return RULE_BOOKS[layout.rules](layout, tick_seconds)
 
 
 class Kitchen:
@@ -37,21 +51,21 @@ class Kitchen:
 
     Raises:
         LayoutError: no such layout, or a broken one.
-        ValueError: no such rule book, or a tick it refuses.
+        ValueError: no such rule book, or it refuses the layout or the tick.
     """
 
     def __init__(self, layout: Layout | str, *, rules: str | None = None, tick_seconds: float = 0.1) -> None:
         self.layout = load_layout(layout) if isinstance(layout, str) else layout
-        self.rules = rule_book(rules or self.layout.rules, self.layout, tick_seconds)
+        self.rules = rule_book(self.layout, rules, tick_seconds)
         self.state: KitchenState = self.rules.initial()
 
-    def reset(self, seed: int = 0, orders: Sequence[str | Recipe] | None = None) -> KitchenView:
+    def reset(self, seed: int = 0, orders: Sequence[str] | None = None) -> KitchenView:
         """Start again, with the orders drawn from this seed or given."""
         self.state = self.rules.initial(seed, orders)
         return self.view()
 
-    def step(self, joint_action: Sequence[int]) -> int:
-        """Advance by one tick; returns the change of the score.
+    def step(self, joint_action: Sequence[int]) -> Rewards:
+        """Advance by one tick.
 
         Raises:
             ValueError: not one legal action index per cook.
@@ -60,4 +74,28 @@ class Kitchen:
 
     def view(self) -> KitchenView:
         """The present moment, immutable."""
+        return self.rules.view(self.state)
+
+
+class HlaKitchen(Kitchen):
+    """A kitchen that goes by the HLA rule book: what macro actions and the minds that choose them are made for.
+
+    Raises:
+        LayoutError: no such layout, or a broken one.
+        ValueError: a layout for another rule book, or a tick that is too short or long.
+    """
+
+    layout: HlaLayout
+    rules: HlaRules
+
+    def __init__(self, layout: Layout | str, *, tick_seconds: float = 0.1) -> None:
+        super().__init__(layout, rules=HlaRules.name, tick_seconds=tick_seconds)
+
+    def reset(self, seed: int = 0, orders: Sequence[str] | None = None) -> HlaView:
+        """See Kitchen.reset."""
+        self.state = self.rules.initial(seed, orders)
+        return self.view()
+
+    def view(self) -> HlaView:
+        """See Kitchen.view."""
         return self.rules.view(self.state)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from brigade.envs.kitchen.kitchen import Kitchen
+from brigade.envs.kitchen.rules import Rewards
 
 
 def read_actions(file: Path) -> list[list[int]]:
@@ -42,15 +43,16 @@ def roll_out(
 ) -> list[dict[str, Any]]:
     """The start and what each joint action leads to.
 
-    Each row has the `state`, the `rewards` of the step (every cook gets the change of the team's score), `shaped`
-    rewards (the HLA rule book has none), and the `summary` that the published testbed gives.
+    Each row has the `state`, the sparse `rewards` and the `shaped` rewards of the step (see Rewards), and, where the
+    rule book has one, the `summary` in the form of the published environment.
 
     Raises:
         ValueError: a layout, rule book, order or action that cannot be; says which.
     """
     kitchen = Kitchen(layout, rules=rules, tick_seconds=tick_seconds)
     kitchen.reset(seed, orders.split(",") if orders else None)
-    rows = [_row(kitchen, 0)]
+    nothing = (0,) * kitchen.layout.cooks
+    rows = [_row(kitchen, Rewards(0, nothing, nothing))]
     for number, joint in enumerate(script, 1):
         try:
             rows.append(_row(kitchen, kitchen.step(joint)))
@@ -59,11 +61,11 @@ def roll_out(
     return rows
 
 
-def _row(kitchen: Kitchen, reward: int) -> dict[str, Any]:
-    cooks = kitchen.layout.cooks
-    return {
+def _row(kitchen: Kitchen, rewards: Rewards) -> dict[str, Any]:
+    row = {
         "state": kitchen.rules.to_dict(kitchen.state),
-        "rewards": [reward] * cooks,
-        "shaped": [0] * cooks,
-        "summary": kitchen.rules.summary(kitchen.state),
+        "rewards": list(rewards.cooks),
+        "shaped": list(rewards.shaped),
     }
+    summary = kitchen.rules.summary(kitchen.state)
+    return row if summary is None else row | {"summary": summary}

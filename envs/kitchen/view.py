@@ -1,131 +1,163 @@
-"""What minds, executors and screens see of a kitchen: an immutable picture, decoded when asked.
+"""What screens and programs see of a kitchen, whatever its rule book: a picture of one moment, read-only.
 
-Making a view costs one small copy; nothing is decoded until it is read, so an executor can take one every tick.
+Each rule book's own view (`HlaView`, `OvercookedView`) offers this and what else its rules know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from enum import IntEnum
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from brigade.envs.kitchen import hla_kernel as kernel
-from brigade.envs.kitchen.items import ITEMS, Item
-from brigade.envs.kitchen.layout import Layout, Tile
-from brigade.envs.kitchen.recipes import RECIPES, Recipe
+from brigade.envs.kitchen.plan import Layout, Tile
 
-if TYPE_CHECKING:
-    from brigade.envs.kitchen.hla import HlaRules
-    from brigade.envs.kitchen.state import KitchenState
+Food = Literal["lettuce", "onion", "tomato"]
+
+
+class Stage(IntEnum):
+    """What has been done to food, in the order in which it happens."""
+
+    FRESH = 0
+    CHOPPING = 1
+    CHOPPED = 2
+    COOKING = 3
+    COOKED = 4
+    CHARRED = 5
+
+
+class ItemView(Protocol):
+    """What can lie on a square or be held."""
+
+    @property
+    def name(self) -> str:
+        """The rule book's name for it; empty for nothing."""
+
+    @property
+    def pieces(self) -> tuple[Food, ...]:
+        """Its foods, one entry a piece."""
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of its foods; None where there is no food."""
+
+    @property
+    def plated(self) -> bool:
+        """Whether a plate or dish is part of it."""
+
+    @property
+    def dish_name(self) -> str | None:
+        """What its foods make together, if people order that."""
+
+    @property
+    def burning(self) -> bool:
+        """Whether it is on fire."""
+
+    @property
+    def extinguisher(self) -> bool:
+        """Whether it is a fire extinguisher."""
+
+
+I_co = TypeVar("I_co", bound=ItemView, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class CookView:
-    """A cook: where it stands and what it holds."""
+class CookView(Generic[I_co]):
+    """A cook: where it stands, what it holds, and where it looks (dx, dy), if the rules know that."""
 
     cell: int
-    item: Item
+    item: I_co
+    facing: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SquareView:
+class Progress:
+    """How far along something is: a share from 0 to 1, and whether more of it is good or an alarm."""
+
+    share: float
+    alarm: Literal["none", "soon", "now"] = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SquareView(Generic[I_co]):
     """A square with something on it."""
 
     cell: int
     tile: Tile
-    item: Item
+    item: I_co
     left: float
-    """Seconds left in a pot (until cooked, until charred, of the fire), or chops left on a board; 0 elsewhere."""
+    """What is left of what goes on there, in the rule book's unit: seconds, ticks or chops; 0 where nothing does."""
+    progress: Progress | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(Protocol):
     """An open order."""
 
-    recipe: Recipe
-    seconds_left: float
+    @property
+    def name(self) -> str:
+        """What the dish is called."""
 
     @property
-    def share_left(self) -> float:
-        """Time left as a share of the time given, 0 to 1."""
-        return self.seconds_left / self.recipe.seconds
+    def dish(self) -> ItemView:
+        """What must be delivered."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time to the deadline; None where orders have none."""
+
+    @property
+    def share_left(self) -> float | None:
+        """Time left as a share of the time given, 0 to 1; None where orders have no deadline."""
+
+    @property
+    def bonus(self) -> bool:
+        """Whether it is worth more than others."""
 
 
-class KitchenView:
+class KitchenView(Protocol):
     """One moment of a kitchen."""
-
-    def __init__(self, rules: HlaRules, state: KitchenState) -> None:
-        self._rules = rules
-        self._state = state
-        self._s = state.vector
 
     @property
     def layout(self) -> Layout:
         """The kitchen's plan."""
-        return self._rules.layout
 
     @property
     def tick(self) -> int:
         """Ticks since the start."""
-        return int(self._s[kernel.TICK])
 
     @property
     def seconds(self) -> float:
         """Time since the start."""
-        return self.tick * self._rules.tick_seconds
+
+    @property
+    def duration(self) -> float:
+        """Seconds of a whole episode."""
 
     @property
     def score(self) -> int:
-        """Bonuses minus penalties so far."""
-        return int(self._s[kernel.SCORE])
+        """Points so far."""
 
     @property
     def served(self) -> int:
         """Orders served so far."""
-        return int(self._s[kernel.SERVED])
 
     @property
     def missed(self) -> int:
         """Orders whose deadline passed so far."""
-        return int(self._s[kernel.MISSED])
 
-    def position(self, cook: int) -> int:
-        """The cell on which a cook stands."""
-        return int(self._s[self._rules.cooks_at + 2 * cook])
-
-    def held(self, cook: int) -> Item:
-        """What a cook holds."""
-        return ITEMS[int(self._s[self._rules.cooks_at + 2 * cook + 1])]
-
-    def item(self, cell: int) -> Item:
-        """What lies on a cell."""
-        return ITEMS[int(self._s[self._rules.items_at + cell])]
-
-    @cached_property
-    def cooks(self) -> tuple[CookView, ...]:
+    @property
+    def cooks(self) -> tuple[CookView[ItemView], ...]:
         """Every cook."""
-        return tuple(CookView(self.position(i), self.held(i)) for i in range(self.layout.cooks))
 
-    @cached_property
-    def squares(self) -> tuple[SquareView, ...]:
+    @property
+    def squares(self) -> tuple[SquareView[ItemView], ...]:
         """Every square with something on it, in reading order."""
-        return tuple(self._squares())
 
-    def _squares(self) -> Iterator[SquareView]:
-        rules, tiles = self._rules, self.layout.tiles
-        items = self._s[rules.items_at : rules.timers_at]
-        for cell in items.nonzero()[0].tolist():
-            tile, timer = Tile(tiles[cell]), int(self._s[rules.timers_at + cell])
-            yield SquareView(cell, tile, ITEMS[items[cell]], timer / 1e6 if tile == Tile.POT else max(timer, 0))
-
-    @cached_property
+    @property
     def orders(self) -> tuple[OrderView, ...]:
         """The open orders, oldest first."""
-        rules = self._rules
-        pairs = self._s[rules.orders_at : rules.sprays_at].reshape(-1, 2).tolist()
-        return tuple(OrderView(RECIPES[recipe], left / 1e6) for recipe, left in pairs)
+
+    def item(self, cell: int) -> ItemView:
+        """What lies on a cell."""
 
     def state_dict(self) -> dict[str, Any]:
-        """The moment as plain data (the rule book's `to_dict`, which also holds the orders still to come)."""
-        return self._rules.to_dict(self._state)
+        """The moment as plain data: the rule book's `to_dict`."""

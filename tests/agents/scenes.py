@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Executor, Macro, MacroReport
-from brigade.envs.kitchen import Kitchen, KitchenView
+from brigade.envs.kitchen import HlaKitchen, HlaView
 
 Square = tuple[int, int]
 
@@ -17,9 +17,9 @@ def arrange(
     squares: dict[Square, str] | None = None,
     timers: dict[Square, float] | None = None,
     orders: list[str] | None = None,
-) -> Kitchen:
+) -> HlaKitchen:
     """A kitchen in this state; pots without a timer have just been filled, or just finished cooking."""
-    kitchen = Kitchen(name)
+    kitchen = HlaKitchen(name)
     kitchen.reset(orders=orders or ["Bob", "Alice", "David"])
     data = kitchen.rules.to_dict(kitchen.state)
     if cooks is not None:
@@ -36,7 +36,7 @@ def arrange(
     return kitchen
 
 
-def carry_out(kitchen: Kitchen, cook: int, macro: Macro, ticks: int = 600) -> MacroReport:
+def carry_out(kitchen: HlaKitchen, cook: int, macro: Macro, ticks: int = 600) -> MacroReport:
     """Let one cook carry out a macro action, a turn each tick, while the others stand still."""
     executor = Executor(cook)
     executor.start(macro, kitchen.view())
@@ -50,6 +50,6 @@ def carry_out(kitchen: Kitchen, cook: int, macro: Macro, ticks: int = 600) -> Ma
     raise AssertionError(f"{macro} did not end within {ticks} ticks")
 
 
-def lying(view: KitchenView) -> list[str]:
+def lying(view: HlaView) -> list[str]:
     """Names of everything that lies somewhere, sorted."""
     return sorted(square.item.name for square in view.squares)

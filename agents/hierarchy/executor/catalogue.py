@@ -14,9 +14,11 @@ from enum import StrEnum
 from itertools import combinations
 
 from brigade.agents.hierarchy.executor.surroundings import Surroundings
-from brigade.envs.kitchen.items import EXTINGUISHER, FIRE, FOODS, LETTUCE, ONION, PLATE, TOMATO, Stage, code
-from brigade.envs.kitchen.layout import DISPENSERS, Tile
-from brigade.envs.kitchen.recipes import BY_FOODS, RECIPES
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, FIRE, FOODS, LETTUCE, ONION, PLATE, TOMATO, code
+from brigade.envs.kitchen.hla.layout import DISPENSERS
+from brigade.envs.kitchen.hla.recipes import BY_FOODS, RECIPES
+from brigade.envs.kitchen.plan import Tile
+from brigade.envs.kitchen.view import Stage
 
 
 class Verb(StrEnum):

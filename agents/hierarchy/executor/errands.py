@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from brigade.agents.hierarchy.executor.catalogue import Macro, Verb, cover, pieces
 from brigade.agents.hierarchy.executor.surroundings import Surroundings
-from brigade.envs.kitchen.items import EXTINGUISHER, PLATE, Stage, code
-from brigade.envs.kitchen.layout import DISPENSERS, Tile
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, PLATE, code
+from brigade.envs.kitchen.hla.layout import DISPENSERS
+from brigade.envs.kitchen.plan import Tile
+from brigade.envs.kitchen.view import Stage
 
 DONE = -1
 """The stage of a macro action that has done what it was for."""

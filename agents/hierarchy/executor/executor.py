@@ -18,8 +18,8 @@ from brigade.agents.hierarchy.executor.catalogue import Macro, can_begin
 from brigade.agents.hierarchy.executor.errands import DONE, Errand, Stuck, next_errand
 from brigade.agents.hierarchy.executor.surroundings import Surroundings
 from brigade.agents.hierarchy.executor.walking import step_towards
-from brigade.envs.kitchen import KitchenView
-from brigade.envs.kitchen.hla_kernel import STAY
+from brigade.envs.kitchen import HlaView
+from brigade.envs.kitchen.hla.kernel import STAY
 
 COIN_SECONDS = 3.0
 """How long one cook keeps the right of way."""
@@ -75,7 +75,7 @@ class Executor:
     _last_seen: dict[int, int] = field(default_factory=dict)
     """Where each partner was on the last turn."""
 
-    def start(self, macro: Macro, view: KitchenView) -> MacroReport | None:
+    def start(self, macro: Macro, view: HlaView) -> MacroReport | None:
         """Begin a macro action; returns the report of the one that it interrupts, if any.
 
         Raises:
@@ -90,11 +90,11 @@ class Executor:
         self._hindered, self._walking_from = 0, -1
         return interrupted
 
-    def interrupt(self, view: KitchenView, reason: str) -> MacroReport | None:
+    def interrupt(self, view: HlaView, reason: str) -> MacroReport | None:
         """Stop the macro action under way, between two atomic actions."""
         return self._end(Outcome.INTERRUPTED, reason, view) if self.macro is not None else None
 
-    def observe(self, view: KitchenView) -> MacroReport | None:
+    def observe(self, view: HlaView) -> MacroReport | None:
         """The report of the macro action if it has ended; nothing is done in the kitchen.
 
         An action takes effect at the end of its tick, so the end is seen one tick after the last action.
@@ -124,7 +124,7 @@ class Executor:
         self._steps_left = 2 * (distance + self.patience)
         return None
 
-    def act(self, view: KitchenView) -> int:
+    def act(self, view: HlaView) -> int:
         """The atomic action of this turn; STAY when no macro action is under way."""
         if self.macro is None or self._errand is None:
             return STAY
@@ -151,14 +151,14 @@ class Executor:
         coin = blake2b(b"%d %d" % (self.seed, window), digest_size=1).digest()[0]
         return coin % here.view.layout.cooks == self.cook
 
-    def _unchanged(self, errand: Errand, view: KitchenView) -> bool:
+    def _unchanged(self, errand: Errand, view: HlaView) -> bool:
         return view.held(self.cook).code == errand.held and view.item(errand.cell).code == errand.there
 
-    def _succeeded(self, errand: Errand, view: KitchenView) -> bool:
+    def _succeeded(self, errand: Errand, view: HlaView) -> bool:
         hand_changed = view.held(self.cook).code != errand.held
         return hand_changed != errand.in_place
 
-    def _end(self, outcome: Outcome, reason: str, view: KitchenView) -> MacroReport:
+    def _end(self, outcome: Outcome, reason: str, view: HlaView) -> MacroReport:
         assert self.macro is not None
         report = MacroReport(self.macro, outcome, reason, self._begun, view.tick)
         self.macro = self._errand = None

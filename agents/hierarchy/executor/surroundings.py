@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 import numpy as np
-from brigade.envs.kitchen import KitchenView, Layout, Tile
-from brigade.envs.kitchen.items import FIRE, Item
+from brigade.envs.kitchen import HlaView, Layout, Tile
+from brigade.envs.kitchen.hla.items import FIRE, Item
 from numpy.typing import NDArray
 
 UNREACHABLE = 999
@@ -19,7 +19,7 @@ UNREACHABLE = 999
 class Surroundings:
     """What one cook can do with one view of the kitchen."""
 
-    def __init__(self, view: KitchenView, cook: int) -> None:
+    def __init__(self, view: HlaView, cook: int) -> None:
         self.view = view
         self.cook = cook
         self.reach = view.layout.reach[cook]

@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 from brigade.agents.hierarchy.executor.surroundings import UNREACHABLE, Surroundings
-from brigade.envs.kitchen.hla_kernel import DOWN, LEFT, RIGHT, STAY, UP
-from brigade.envs.kitchen.layout import Tile
+from brigade.envs.kitchen.hla.kernel import DOWN, LEFT, RIGHT, STAY, UP
+from brigade.envs.kitchen.plan import Tile
 from numba import njit
 from numpy.typing import NDArray
 

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from brigade.agents.hierarchy.executor import Macro, Verb
 from brigade.agents.hierarchy.intent import EVERYTHING, MAX_COUNT, Demand, Intent, Kind
 from brigade.agents.hierarchy.slow_mind import words as w
-from brigade.envs.kitchen.recipes import BY_FOODS
+from brigade.envs.kitchen.hla.recipes import BY_FOODS
 
 MAX_LENGTH = 600
 """Characters of a message that are read."""

@@ -19,7 +19,7 @@ from brigade.agents.hierarchy.intent import Agenda, Intent, Kind, intent_schema
 from brigade.agents.hierarchy.prompting import prompt
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.models import LanguageModel, Message
-from brigade.envs.kitchen import KitchenView
+from brigade.envs.kitchen import HlaView
 
 MAX_MESSAGE = 400
 """Characters of a message that a model is shown."""
@@ -82,7 +82,7 @@ class SlowMind:
         answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=intent_schema())
         return Understanding(_parse(answer.text), "model", time.perf_counter() - start)
 
-    async def reply(self, message: str, intent: Intent, view: KitchenView, agenda: Agenda) -> Reply:
+    async def reply(self, message: str, intent: Intent, view: HlaView, agenda: Agenda) -> Reply:
         """A sentence for the partner about their message.
 
         The model words the facts; where it leaves one out or makes one up, they are said plainly.
@@ -98,7 +98,7 @@ class SlowMind:
         return Reply(text if whole and is_faithful(text, facts) else facts, time.perf_counter() - start)
 
 
-def facts_for(intent: Intent, view: KitchenView, agenda: Agenda) -> str:
+def facts_for(intent: Intent, view: HlaView, agenda: Agenda) -> str:
     """What a reply must say, true and complete, as a plain sentence."""
     match intent.kind:
         case Kind.ORDER_QUESTION:

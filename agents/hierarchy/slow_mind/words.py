@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from brigade.agents.hierarchy.executor import Verb
-from brigade.envs.kitchen.items import LETTUCE, ONION, TOMATO
-from brigade.envs.kitchen.recipes import RECIPES
+from brigade.envs.kitchen.hla.items import LETTUCE, ONION, TOMATO
+from brigade.envs.kitchen.hla.recipes import RECIPES
 
 FOODS = {"tomato": TOMATO, "tom": TOMATO, "lettuce": LETTUCE, "salad": LETTUCE, "onion": ONION}
 SOUPS = {recipe.name.lower(): recipe.foods for recipe in RECIPES}

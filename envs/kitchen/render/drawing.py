@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brigade.envs.kitchen.items import EXTINGUISHER, LETTUCE, ONION, PLATE, TOMATO, Item, Stage
-from brigade.envs.kitchen.layout import Tile
+from brigade.envs.kitchen.plan import Tile
 from brigade.envs.kitchen.render.shapes import Arc, Ellipse, Polygon, Rect, Scene, Shape, Text
-from brigade.envs.kitchen.view import KitchenView, OrderView, SquareView
+from brigade.envs.kitchen.view import Food, ItemView, KitchenView, OrderView, SquareView, Stage
 
 HEAD = 1.3
 """Height of the strip with orders and score above the kitchen."""
@@ -26,9 +25,11 @@ WOOD, BIN_GREY, FLAME, EMBER, GOOD, WARN, BAD = (
     "#e0a100",
     "#c8402f",
 )
-FOOD_COLOURS = {TOMATO: "#d8432b", LETTUCE: "#5aa545", ONION: "#c98fd0"}
+FOOD_COLOURS: dict[Food, str] = {"tomato": "#d8432b", "lettuce": "#5aa545", "onion": "#c98fd0"}
+CRATES: dict[Tile, Food] = {Tile.TOMATOES: "tomato", Tile.LETTUCES: "lettuce", Tile.ONIONS: "onion"}
 COOK_COLOURS = ("#2f6fb5", "#d9822b", "#6a4fa3", "#2f8f83")
 CHAR = "#3b332e"
+ALARMS = {"none": GOOD, "soon": WARN, "now": BAD}
 
 
 def draw(view: KitchenView) -> Scene:
@@ -40,7 +41,7 @@ def draw(view: KitchenView) -> Scene:
         shapes += _tile(x, y + HEAD, Tile(tile), checked=bool((x + y) % 2))
     for square in view.squares:
         x, y = layout.xy(square.cell)
-        shapes += _square(x + 0.5, y + HEAD + 0.5, square, view)
+        shapes += _square(x + 0.5, y + HEAD + 0.5, square)
     for index, cook in enumerate(view.cooks):
         x, y = layout.xy(cook.cell)
         shapes += _cook(x + 0.5, y + HEAD + 0.5, index, cook.item)
@@ -73,9 +74,8 @@ def _tile(x: float, y: float, tile: Tile, *, checked: bool) -> Iterator[Shape]:
                 yield from _plate(cx, cy + lift - 0.04, 0.34)
         case Tile.TOMATOES | Tile.LETTUCES | Tile.ONIONS:
             yield Rect(x + 0.1, y + 0.12, 0.8, 0.7, WOOD, 0.05, COUNTER_EDGE)
-            food = {Tile.TOMATOES: TOMATO, Tile.LETTUCES: LETTUCE, Tile.ONIONS: ONION}[tile]
             for dx, dy in ((-0.2, 0.1), (0.2, 0.1), (0.0, -0.12)):
-                yield from _food(cx + dx, cy + dy, food, 0.18)
+                yield from _food(cx + dx, cy + dy, CRATES[tile], 0.18)
         case _:
             return
 
@@ -85,14 +85,14 @@ def _plate(x: float, y: float, r: float) -> Iterator[Shape]:
     yield Ellipse(x, y, r * 0.68, r * 0.55, "#eef1f4")
 
 
-def _food(x: float, y: float, food: int, r: float, stage: Stage = Stage.FRESH) -> Iterator[Shape]:
+def _food(x: float, y: float, food: Food, r: float, stage: Stage = Stage.FRESH) -> Iterator[Shape]:
     """One food: whole while fresh, in pieces once it is chopped."""
     colour = CHAR if stage is Stage.CHARRED else FOOD_COLOURS[food]
     if stage is not Stage.FRESH:
         for dx, dy in ((-0.5, -0.3), (0.45, -0.35), (0.0, 0.35)):
-            if food == ONION:
+            if food == "onion":
                 yield Ellipse(x + dx * r, y + dy * r, r * 0.5, r * 0.5, colour, WHITE)
-            elif food == LETTUCE:
+            elif food == "lettuce":
                 yield Polygon(
                     (
                         (x + (dx - 0.6) * r, y + dy * r),
@@ -104,10 +104,10 @@ def _food(x: float, y: float, food: int, r: float, stage: Stage = Stage.FRESH) -
             else:
                 yield Rect(x + (dx - 0.45) * r, y + (dy - 0.35) * r, r * 0.9, r * 0.7, colour, r * 0.2)
         return
-    if food == TOMATO:
+    if food == "tomato":
         yield Ellipse(x, y, r, r * 0.92, colour, "#8f2417")
         yield Polygon(((x - r * 0.4, y - r * 0.8), (x, y - r * 0.35), (x + r * 0.4, y - r * 0.8)), GOOD)
-    elif food == LETTUCE:
+    elif food == "lettuce":
         yield Ellipse(x, y, r, r, "#3f7d2e")
         yield Ellipse(x - r * 0.2, y - r * 0.1, r * 0.7, r * 0.75, colour)
         yield Ellipse(x + r * 0.15, y + r * 0.1, r * 0.45, r * 0.5, "#a6d58f")
@@ -117,17 +117,17 @@ def _food(x: float, y: float, food: int, r: float, stage: Stage = Stage.FRESH) -
         yield Ellipse(x, y, r * 0.5, r * 0.75, "#e6c6ea")
 
 
-def _item(x: float, y: float, item: Item, r: float = 0.3) -> Iterator[Shape]:
-    if item.code == EXTINGUISHER:
+def _item(x: float, y: float, item: ItemView, r: float = 0.3) -> Iterator[Shape]:
+    if item.extinguisher:
         yield Rect(x - r * 0.4, y - r * 0.6, r * 0.8, r * 1.5, BAD, r * 0.3, INK)
         yield Rect(x - r * 0.2, y - r * 0.95, r * 0.4, r * 0.4, INK, 0.02)
         yield Polygon(((x + r * 0.1, y - r * 0.8), (x + r * 0.9, y - r * 1.0), (x + r * 0.9, y - r * 0.6)), INK)
         return
-    if item.code & PLATE:
+    if item.plated:
         yield from _plate(x, y, r * 1.15)
-    if item.foods:
+    foods = item.pieces
+    if foods:
         assert item.stage is not None
-        foods = [food for food in (LETTUCE, ONION, TOMATO) if item.foods & food]
         spread = {1: ((0.0, 0.0),), 2: ((-0.4, 0.0), (0.4, 0.0)), 3: ((-0.45, 0.2), (0.45, 0.2), (0.0, -0.4))}[
             len(foods)
         ]
@@ -135,8 +135,8 @@ def _item(x: float, y: float, item: Item, r: float = 0.3) -> Iterator[Shape]:
             yield from _food(x + dx * r, y + dy * r, food, r * (0.85 if len(foods) == 1 else 0.6), item.stage)
 
 
-def _square(x: float, y: float, square: SquareView, view: KitchenView) -> Iterator[Shape]:
-    timing, item = view.layout.timing, square.item
+def _square(x: float, y: float, square: SquareView[ItemView]) -> Iterator[Shape]:
+    item, progress = square.item, square.progress
     if square.tile == Tile.POT:
         yield from _item(x, y - 0.04, item, 0.24)
         if item.burning:
@@ -145,19 +145,13 @@ def _square(x: float, y: float, square: SquareView, view: KitchenView) -> Iterat
                 yield Polygon(
                     ((x + dx - 0.08, y + 0.2), (x + dx, y + 0.2 - height * 0.6), (x + dx + 0.08, y + 0.2)), EMBER
                 )
-            yield Arc(x, y, 0.42, square.left / timing.putting_out, BAD)
-        elif item.stage is Stage.COOKING:
-            yield Arc(x, y - 0.04, 0.4, 1 - square.left / timing.cooking, GOOD)
-        elif item.stage is Stage.COOKED:
-            share = square.left / timing.burning
-            yield Arc(x, y - 0.04, 0.4, share, GOOD if share > 0.6 else WARN if share > 0.3 else BAD)
-        return
-    yield from _item(x, y - 0.06, item)
-    if item.stage is Stage.CHOPPING:
-        yield Arc(x, y - 0.06, 0.4, 1 - square.left / timing.chops, GOOD)
+    else:
+        yield from _item(x, y - 0.06, item)
+    if progress is not None:
+        yield Arc(x, y - 0.05, 0.4, progress.share, ALARMS[progress.alarm])
 
 
-def _cook(x: float, y: float, index: int, held: Item) -> Iterator[Shape]:
+def _cook(x: float, y: float, index: int, held: ItemView) -> Iterator[Shape]:
     colour = COOK_COLOURS[index % len(COOK_COLOURS)]
     yield Ellipse(x, y + 0.4, 0.3, 0.09, "#cdbb98")
     yield Rect(x - 0.26, y - 0.02, 0.52, 0.42, colour, 0.18)
@@ -170,7 +164,7 @@ def _cook(x: float, y: float, index: int, held: Item) -> Iterator[Shape]:
         yield Ellipse(x + dx, y - 0.42, 0.11, 0.11, WHITE, STEEL)
     yield Rect(x - 0.2, y - 0.31, 0.4, 0.05, colour)
     yield Text(x, y + 0.2, str(index + 1), 0.2, INK)
-    if held.code:
+    if held.name:
         yield from _item(x + 0.27, y + 0.16, held, 0.2)
 
 
@@ -180,14 +174,15 @@ def _head(view: KitchenView) -> Iterator[Shape]:
     right = max(view.layout.width, 7.0) - 0.15
     yield Text(right, 0.32, f"{view.score} points", 0.3, INK, "right")
     yield Text(right, 0.66, f"{view.served} served, {view.missed} missed", 0.2, STEEL_DARK, "right")
-    yield Text(right, 0.94, f"{view.seconds:.0f} s of {view.layout.duration:.0f} s", 0.2, STEEL_DARK, "right")
+    yield Text(right, 0.94, f"{view.seconds:.0f} s of {view.duration:.0f} s", 0.2, STEEL_DARK, "right")
 
 
 def _order_card(x: float, y: float, order: OrderView) -> Iterator[Shape]:
     share = order.share_left
     yield Rect(x, y, 1.15, 1.05, WHITE, 0.1, STEEL)
-    yield Text(x + 0.575, y + 0.17, order.recipe.name, 0.22, INK)
-    dish = Item(order.recipe.dish)
-    yield from _item(x + 0.575, y + 0.55, dish, 0.24)
+    yield Text(x + 0.575, y + 0.17, order.name, 0.22, INK)
+    yield from _item(x + 0.575, y + 0.55, order.dish, 0.24)
+    if share is None:
+        return
     yield Rect(x + 0.1, y + 0.88, 0.95, 0.09, "#e4e4e4", 0.04)
     yield Rect(x + 0.1, y + 0.88, 0.95 * share, 0.09, GOOD if share > 0.5 else WARN if share > 0.25 else BAD, 0.04)

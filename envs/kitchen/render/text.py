@@ -6,18 +6,16 @@ it cooks.
 
 from __future__ import annotations
 
-from brigade.envs.kitchen.items import EXTINGUISHER, PLATE, Item, Stage
-from brigade.envs.kitchen.layout import CHARACTERS, Tile
-from brigade.envs.kitchen.recipes import BY_FOODS
-from brigade.envs.kitchen.view import KitchenView
+from brigade.envs.kitchen.plan import Tile
+from brigade.envs.kitchen.view import ItemView, KitchenView, OrderView, Stage
 
-_SIGNS = {tile: sign for sign, tile in reversed(CHARACTERS.items()) if sign != "f"}
 _COLOURS = {"cook": "1;36", "food": "32", "cooking": "33", "cooked": "1;32", "fire": "1;31", "tile": "90"}
 
 
 def as_text(view: KitchenView, *, colour: bool = False) -> str:
     """The kitchen, its orders and its score."""
     layout = view.layout
+    signs = {tile: sign for sign, tile in reversed(list(layout.characters.items()))}
     cooks = {cook.cell: (index, cook.item) for index, cook in enumerate(view.cooks)}
     lines = []
     for y in range(layout.height):
@@ -28,19 +26,18 @@ def as_text(view: KitchenView, *, colour: bool = False) -> str:
                 index, held = cooks[cell]
                 row.append(_paint(f"{index + 1}{_letter(held) or ' '}", "cook", colour))
             else:
-                row.append(_square(view, cell, colour))
+                row.append(_square(view, cell, signs[Tile(layout.tiles[cell])], colour))
         lines.append("".join(row).rstrip() if not colour else "".join(row))
-    orders = "  ".join(f"{order.recipe.name} {order.seconds_left:.0f}s" for order in view.orders)
+    orders = "  ".join(map(_order, view.orders))
     head = (
         f"{view.seconds:6.1f} s   score {view.score}   served {view.served}   missed {view.missed}   orders: {orders}"
     )
     return "\n".join([head, *lines])
 
 
-def _square(view: KitchenView, cell: int, colour: bool) -> str:
+def _square(view: KitchenView, cell: int, sign: str, colour: bool) -> str:
     tile, item = Tile(view.layout.tiles[cell]), view.item(cell)
-    sign = _SIGNS[tile]
-    if not item.code:
+    if not item.name:
         return _paint(f"{sign} ", "tile", colour)
     style = "fire" if item.burning else "cooked" if item.stage is Stage.COOKED else "food"
     if item.stage is Stage.COOKING:
@@ -48,21 +45,22 @@ def _square(view: KitchenView, cell: int, colour: bool) -> str:
     return _paint(f"{sign if tile in (Tile.POT, Tile.BOARD) else ' '}{_letter(item)}", style, colour)
 
 
-def _letter(item: Item) -> str:
+def _letter(item: ItemView) -> str:
     """One character for an item: the initial of its food or soup, small while it is fresh."""
     if item.burning:
         return "!"
-    if item.code == EXTINGUISHER:
+    if item.extinguisher:
         return "f"
-    if item.code == PLATE:
-        return "p"
-    if not item.code:
-        return ""
+    if not item.pieces:
+        return "p" if item.plated else ""
     if item.stage is Stage.CHARRED:
         return "x"
-    recipe = BY_FOODS.get(item.foods)
-    letter = recipe.name[0] if recipe is not None else item.food_names[0][0]
+    letter = (item.dish_name or item.pieces[0])[0].upper()
     return letter.lower() if item.stage in (Stage.FRESH, Stage.CHOPPING) else letter
+
+
+def _order(order: OrderView) -> str:
+    return order.name if order.seconds_left is None else f"{order.name} {order.seconds_left:.0f}s"
 
 
 def _paint(text: str, style: str, colour: bool) -> str:

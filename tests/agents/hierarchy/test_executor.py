@@ -15,7 +15,7 @@ from brigade.agents.hierarchy.executor import (
     legal_macros,
     macro_of,
 )
-from brigade.envs.kitchen import Kitchen, named_layouts
+from brigade.envs.kitchen import HlaKitchen, named_layouts
 from scenes import arrange, carry_out, lying
 
 
@@ -31,7 +31,7 @@ def test_there_are_21_macro_actions_with_the_published_names() -> None:
 
 @pytest.mark.parametrize("name", named_layouts())
 def test_at_the_start_cooks_can_only_chop_what_they_reach(name: str) -> None:
-    view = Kitchen(name).reset(0)
+    view = HlaKitchen(name).reset(0)
     for cook in range(2):
         here = Surroundings(view, cook)
         assert legal_macros(here)
@@ -133,7 +133,7 @@ def test_a_fire_is_put_out_and_the_charred_soup_thrown_away() -> None:
 def test_where_one_cannot_go_things_are_handed_over() -> None:
     shared = {(3, y) for y in range(1, 8)}
 
-    def place_of(kitchen: Kitchen, item: str) -> tuple[int, int]:
+    def place_of(kitchen: HlaKitchen, item: str) -> tuple[int, int]:
         view = kitchen.view()
         return next(view.layout.xy(s.cell) for s in view.squares if s.item.name == item)
 
@@ -152,7 +152,7 @@ def test_where_one_cannot_go_things_are_handed_over() -> None:
 
 def test_an_illegal_macro_action_is_refused_with_its_reason() -> None:
     with pytest.raises(IllegalMacro, match="Serve Bob Soup cannot begin: No Bob soup is on a plate"):
-        Executor(0).start(macro_of("Serve Bob Soup"), Kitchen("ring").reset(0))
+        Executor(0).start(macro_of("Serve Bob Soup"), HlaKitchen("ring").reset(0))
 
 
 def test_starting_another_interrupts_and_what_is_held_is_put_away() -> None:

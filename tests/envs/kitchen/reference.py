@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brigade.envs.kitchen import Layout, Tile
-from brigade.envs.kitchen.recipes import RECIPES
+from brigade.envs.kitchen.hla.recipes import RECIPES
 
 MOVES = {0: (0, 0), 1: (0, -1), 2: (0, 1), 3: (1, 0), 4: (-1, 0)}
 DISPENSED = {

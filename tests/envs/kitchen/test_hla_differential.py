@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from brigade.agents.hierarchy.executor import Executor
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.envs.kitchen import Kitchen, KitchenView, Layout, Tile, named_layouts, parse_layout
+from brigade.envs.kitchen import HlaKitchen, HlaView, Layout, Tile, named_layouts, parse_layout
 from reference import ReferenceKitchen
 
 TICK = 0.125
@@ -39,7 +39,7 @@ class Wanderer:
     def choose(self) -> int:
         return self.generator.choices(self.stations, self.weights)[0]
 
-    def act(self, view: KitchenView, cook: int) -> int:
+    def act(self, view: HlaView, cook: int) -> int:
         if self.generator.random() < 0.08:
             self.goal = self.choose()
         if self.generator.random() < 0.25:
@@ -56,7 +56,7 @@ class SloppyScript:
         self.planner, self.executor = ScriptPlanner(cook), Executor(cook, seed=seed)
         self.dozing = 0
 
-    def act(self, view: KitchenView, cook: int) -> int:
+    def act(self, view: HlaView, cook: int) -> int:
         self.planner.watch(view)
         self.executor.observe(view)
         if self.executor.macro is None and (macro := self.planner.choose(view)) is not None:
@@ -70,7 +70,7 @@ class SloppyScript:
 
 def play(layout: Layout, seed: int, ticks: int) -> Counter[str]:
     """Play one episode in both kitchens, compare at every tick, and count what happened."""
-    kitchen = Kitchen(layout, tick_seconds=TICK)
+    kitchen = HlaKitchen(layout, tick_seconds=TICK)
     orders = [random.Random(seed + i).choice(layout.menu).name for i in range(7)]
     kitchen.reset(orders=orders)
     reference = ReferenceKitchen(layout, TICK, orders)
@@ -98,7 +98,7 @@ def play(layout: Layout, seed: int, ticks: int) -> Counter[str]:
 
 @pytest.mark.parametrize("name", [*named_layouts(), "three cooks"])
 def test_kernel_and_reference_agree_at_every_tick(name: str) -> None:
-    layout = parse_layout(THREE_COOKS, "three.yaml") if name == "three cooks" else Kitchen(name).layout
+    layout = parse_layout(THREE_COOKS, "three.yaml") if name == "three cooks" else HlaKitchen(name).layout
     happened: Counter[str] = Counter()
     for seed in range(6):
         happened += play(layout, seed, ticks=2500)

@@ -10,9 +10,10 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from brigade.envs.kitchen import Kitchen, KitchenView, Layout, Tile, load_layout, named_layouts
-from brigade.envs.kitchen.items import EXTINGUISHER, FOOD_BITS, FOODS, PLATE, Stage
-from brigade.envs.kitchen.layout import DISPENSERS
+from brigade.envs.kitchen import HlaKitchen, HlaView, Layout, Tile, load_layout, named_layouts
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, FOOD_BITS, FOODS, PLATE
+from brigade.envs.kitchen.hla.layout import DISPENSERS
+from brigade.envs.kitchen.view import Stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ def runs() -> st.SearchStrategy[tuple[Layout, int, list[tuple[list[int], int]]]]
     return st.tuples(st.sampled_from(LAYOUTS), st.integers(0, 2**32 - 1), st.lists(joint, max_size=60))
 
 
-def contents(view: KitchenView) -> Counter[str]:
+def contents(view: HlaView) -> Counter[str]:
     """How many of each food, plate and extinguisher there are, lying or held."""
     found: Counter[str] = Counter()
     for item in (*(s.item for s in view.squares), *(c.item for c in view.cooks)):
@@ -35,7 +36,7 @@ def contents(view: KitchenView) -> Counter[str]:
     return found
 
 
-def explained(before: KitchenView, after: KitchenView, actions: list[int]) -> Counter[str]:
+def explained(before: HlaView, after: HlaView, actions: list[int]) -> Counter[str]:
     """What the squares that cooks bumped may have given or taken, going by what happened to their hands."""
     layout, change = before.layout, Counter[str]()
     for cook, action in enumerate(actions):
@@ -66,12 +67,12 @@ def explained(before: KitchenView, after: KitchenView, actions: list[int]) -> Co
 @given(runs())
 def test_nothing_is_created_or_lost_but_by_the_rules(run: tuple[Layout, int, list[tuple[list[int], int]]]) -> None:
     layout, seed, script = run
-    kitchen = Kitchen(layout)
+    kitchen = HlaKitchen(layout)
     before = kitchen.reset(seed)
     for actions, times in script:
         for _ in range(times):
             score = kitchen.view().score
-            reward = kitchen.step(actions)
+            reward = kitchen.step(actions).team
             after = kitchen.view()
             difference = contents(after)
             difference.subtract(contents(before))
@@ -98,7 +99,7 @@ def test_nothing_is_created_or_lost_but_by_the_rules(run: tuple[Layout, int, lis
 @given(runs())
 def test_every_state_round_trips_through_its_dict(run: tuple[Layout, int, list[tuple[list[int], int]]]) -> None:
     layout, seed, script = run
-    kitchen = Kitchen(layout, tick_seconds=0.1)
+    kitchen = HlaKitchen(layout, tick_seconds=0.1)
     kitchen.reset(seed)
     for actions, times in script:
         for _ in range(times):
@@ -116,7 +117,7 @@ def test_the_same_seed_gives_the_same_episode(layout: Layout, seed: int) -> None
     script = np.random.RandomState(seed % 1000).randint(5, size=(400, layout.cooks)).astype(np.int32)
     digests = []
     for _ in range(2):
-        kitchen = Kitchen(layout)
+        kitchen = HlaKitchen(layout)
         kitchen.reset(seed)
         kitchen.rules.rollout(kitchen.state, script)
         digests.append(kitchen.state.digest())
@@ -124,7 +125,7 @@ def test_the_same_seed_gives_the_same_episode(layout: Layout, seed: int) -> None
 
 
 def test_a_copy_is_independent() -> None:
-    kitchen = Kitchen("ring")
+    kitchen = HlaKitchen("ring")
     kitchen.reset(3)
     copy = kitchen.state.copy()
     before = copy.digest()
@@ -136,9 +137,9 @@ def test_the_kernel_stays_within_its_arrays(tmp_path: Path) -> None:
     """Compiled with bounds checks, a long random play raises nothing."""
     code = (
         "import numpy as np\n"
-        "from brigade.envs.kitchen import Kitchen, named_layouts\n"
+        "from brigade.envs.kitchen import HlaKitchen, named_layouts\n"
         "for name in named_layouts():\n"
-        "    kitchen = Kitchen(name); kitchen.reset(1)\n"
+        "    kitchen = HlaKitchen(name); kitchen.reset(1)\n"
         "    script = np.random.RandomState(0).randint(5, size=(50_000, 2)).astype(np.int32)\n"
         "    kitchen.rules.rollout(kitchen.state, script)\n"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from brigade.envs.kitchen import Kitchen
+from brigade.envs.kitchen import HlaKitchen
 
 
 def best_of(times: int, work: object) -> float:
@@ -19,7 +19,7 @@ def best_of(times: int, work: object) -> float:
 
 
 def test_a_single_kitchen_makes_200_000_steps_a_second_in_the_kernel() -> None:
-    kitchen = Kitchen("ring")
+    kitchen = HlaKitchen("ring")
     kitchen.reset(0)
     script = np.random.RandomState(0).randint(5, size=(50_000, 2)).astype(np.int32)
     kitchen.rules.rollout(kitchen.state, script[:10])
@@ -27,7 +27,7 @@ def test_a_single_kitchen_makes_200_000_steps_a_second_in_the_kernel() -> None:
 
 
 def test_a_state_is_small_and_copies_in_microseconds() -> None:
-    kitchen = Kitchen("ring")
+    kitchen = HlaKitchen("ring")
     kitchen.reset(0)
     assert kitchen.state.vector.nbytes < 1024
 

@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from brigade.envs.kitchen import hla_kernel as kernel
-from brigade.envs.kitchen.items import EXTINGUISHER, ITEMS, code_of
-from brigade.envs.kitchen.layout import Layout, Tile
-from brigade.envs.kitchen.recipes import RECIPES, Recipe, draw_sequence, recipe_of
+from brigade.envs.kitchen.hla import kernel
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, ITEMS, code_of
+from brigade.envs.kitchen.hla.layout import HlaLayout
+from brigade.envs.kitchen.hla.recipes import RECIPES, Recipe, draw_sequence, recipe_of
+from brigade.envs.kitchen.hla.view import HlaView
+from brigade.envs.kitchen.plan import Tile
+from brigade.envs.kitchen.rules import Rewards
 from brigade.envs.kitchen.state import KitchenState
-from brigade.envs.kitchen.view import KitchenView
 from numpy.typing import NDArray
 
 ACTIONS = ("stay", "up", "down", "right", "left")
@@ -43,7 +45,7 @@ class HlaRules:
     name = "hla"
     actions = ACTIONS
 
-    def __init__(self, layout: Layout, tick_seconds: float = 0.1) -> None:
+    def __init__(self, layout: HlaLayout, tick_seconds: float = 0.1) -> None:
         if not MIN_TICK_SECONDS <= tick_seconds <= 1:
             raise ValueError(f"a tick lasts {MIN_TICK_SECONDS} to 1 seconds, not {tick_seconds}")
         self.layout = layout
@@ -107,8 +109,13 @@ class HlaRules:
         sequence.setflags(write=False)
         return KitchenState(s, sequence)
 
-    def step(self, state: KitchenState, joint_action: Sequence[int]) -> int:
-        """Advance the state by one tick, in place; returns the change of the score.
+    @property
+    def horizon(self) -> int:
+        """Ticks of an episode."""
+        return round(self.layout.duration / self.tick_seconds)
+
+    def step(self, state: KitchenState, joint_action: Sequence[int]) -> Rewards:
+        """Advance the state by one tick, in place; every cook is rewarded with the change of the score.
 
         Raises:
             ValueError: not one legal action index per cook.
@@ -118,15 +125,22 @@ class HlaRules:
             raise ValueError(f"a joint action is {expected}, not {list(joint_action)}")
         before = int(state.vector[kernel.SCORE])
         kernel.step(state.vector, np.array(joint_action, dtype=np.int32), *self._plan, state.sequence)
-        return int(state.vector[kernel.SCORE]) - before
+        change = int(state.vector[kernel.SCORE]) - before
+        return Rewards(change, (change,) * self.layout.cooks, (0,) * self.layout.cooks)
 
     def rollout(self, state: KitchenState, script: NDArray[np.int32]) -> None:
         """Advance the state by a script of joint actions, shape (ticks, cooks), in place and without checks."""
         kernel.rollout(state.vector, script, *self._plan, state.sequence)
 
-    def view(self, state: KitchenState) -> KitchenView:
+    def mask(self, state: KitchenState) -> NDArray[np.bool_]:
+        """Which actions could change anything now if no other cook moved, shape (cooks, actions); staying counts."""
+        mask = np.empty((self.layout.cooks, kernel.N_ACTIONS), dtype=np.bool_)
+        kernel.mask(state.vector, self.constants, self.layout.tiles, self.pots, mask)
+        return mask
+
+    def view(self, state: KitchenState) -> HlaView:
         """An immutable picture of the state."""
-        return KitchenView(self, state.copy())
+        return HlaView(self, state.copy())
 
     def to_dict(self, state: KitchenState) -> dict[str, Any]:
         """The state as plain data: everything that the future depends on, times in seconds."""

@@ -10,8 +10,9 @@ Knows nothing of squares, cooks or rules.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
+
+from brigade.envs.kitchen.view import Food, Stage
 
 NOTHING = 0
 LETTUCE, ONION, TOMATO = 1, 2, 4
@@ -23,17 +24,9 @@ CODES = 1 << (STAGE_SHIFT + 3)
 
 FOODS = {LETTUCE: "Lettuce", ONION: "Onion", TOMATO: "Tomato"}
 """Food bit -> name, in alphabetical order (the order in which full names list them)."""
-
-
-class Stage(IntEnum):
-    """What has been done to food, in the order in which it happens."""
-
-    FRESH = 0
-    CHOPPING = 1
-    CHOPPED = 2
-    COOKING = 3
-    COOKED = 4
-    CHARRED = 5
+SOUPS = {LETTUCE | ONION: "Alice", LETTUCE | TOMATO: "Bob", ONION | TOMATO: "Cathy", LETTUCE | ONION | TOMATO: "David"}
+"""Food bits -> the name of the soup they make."""
+_PIECES: dict[int, Food] = {LETTUCE: "lettuce", ONION: "onion", TOMATO: "tomato"}
 
 
 def code(foods: int = 0, stage: Stage = Stage.FRESH, extras: int = 0) -> int:
@@ -66,6 +59,21 @@ class Item:
     def burning(self) -> bool:
         """Whether it is on fire."""
         return bool(self.code & FIRE)
+
+    @property
+    def extinguisher(self) -> bool:
+        """Whether it is the extinguisher."""
+        return bool(self.code & EXTINGUISHER)
+
+    @property
+    def pieces(self) -> tuple[Food, ...]:
+        """Its foods, in lower case."""
+        return tuple(_PIECES[bit] for bit in FOODS if self.foods & bit)
+
+    @property
+    def dish_name(self) -> str | None:
+        """The soup that its foods make."""
+        return SOUPS.get(self.foods)
 
     @property
     def food_names(self) -> tuple[str, ...]:

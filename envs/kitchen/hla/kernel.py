@@ -12,8 +12,9 @@ to get wrong are marked with "published".
 from __future__ import annotations
 
 import numpy as np
-from brigade.envs.kitchen.items import EXTINGUISHER, FIRE, FOOD_BITS, LETTUCE, ONION, PLATE, STAGE_SHIFT, TOMATO, Stage
-from brigade.envs.kitchen.layout import Tile
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, FIRE, FOOD_BITS, LETTUCE, ONION, PLATE, STAGE_SHIFT, TOMATO
+from brigade.envs.kitchen.plan import Tile
+from brigade.envs.kitchen.view import Stage
 from numba import njit
 from numpy.typing import NDArray
 
@@ -338,6 +339,46 @@ def step(s: Ints, wanted: Ints, c: Ints, tiles: Tiles, pots: Ints, recipes: Ints
             delivered[cook] = _use(s, c, tiles, cook, cell)
     _update_orders(s, c, recipes, sequence, delivered)
     _update_pots(s, c, pots, actions, grown)
+
+
+@njit(cache=True, inline="always")
+def _occupied(s: Ints, c: Ints, cell: int) -> bool:
+    found = False
+    for cook in range(c[N_COOKS]):
+        found |= s[c[COOKS_AT] + 2 * cook] == cell
+    return found
+
+
+@njit(cache=True)
+def _has_effect(s: Ints, c: Ints, tiles: Tiles, pots: Ints, cook: int, action: int) -> bool:
+    """Whether an action would change anything, as long as no other cook moves."""
+    here = c[COOKS_AT] + 2 * cook
+    cell = s[here] + _delta(action, c[WIDTH])
+    if tiles[cell] == _FLOOR:
+        return not _occupied(s, c, cell)
+    held, there, timer = s[here + 1], s[c[ITEMS_AT] + cell], s[c[TIMERS_AT] + cell]
+    if held == EXTINGUISHER and there & FIRE:
+        return True
+    handed_in = 0
+    if held == 0:
+        _take(s, c, tiles, cook, cell)
+    elif tiles[cell] == _POT:
+        _use_pot(s, c, pots, cook, cell, 0)
+    else:
+        handed_in = _use(s, c, tiles, cook, cell)
+    chopped = held == 0 and s[c[TIMERS_AT] + cell] != timer
+    changed = chopped or handed_in != 0 or s[here + 1] != held or s[c[ITEMS_AT] + cell] != there
+    s[here + 1], s[c[ITEMS_AT] + cell], s[c[TIMERS_AT] + cell] = held, there, timer
+    return changed
+
+
+@njit(cache=True)
+def mask(s: Ints, c: Ints, tiles: Tiles, pots: Ints, out: NDArray[np.bool_]) -> None:
+    """Which actions could change anything now, shape (cooks, actions); STAY always counts."""
+    for cook in range(c[N_COOKS]):
+        out[cook, STAY] = True
+        for action in range(1, N_ACTIONS):
+            out[cook, action] = _has_effect(s, c, tiles, pots, cook, action)
 
 
 @njit(cache=True)

@@ -1,0 +1,1 @@
+"""The HLA rule book: its layouts, items, recipes, kernel and view."""

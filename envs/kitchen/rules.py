@@ -1,0 +1,73 @@
+"""What a rule book offers: states for a layout, their dynamics, and ways to read and write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from brigade.envs.kitchen.plan import Layout
+from brigade.envs.kitchen.state import KitchenState
+from brigade.envs.kitchen.view import KitchenView
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Rewards:
+    """What one tick brought."""
+
+    team: int
+    """Change of the score."""
+    cooks: tuple[int, ...]
+    """Sparse reward of each cook: its own deliveries where the rules tell them apart, else the team's."""
+    shaped: tuple[int, ...]
+    """Shaped reward of each cook; zeros where the rules have none."""
+
+
+class RuleBook(Protocol):
+    """The rules for one layout: makes states, advances them, and makes them readable."""
+
+    @property
+    def name(self) -> str:
+        """By which it is asked for."""
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Atomic actions in index order."""
+
+    @property
+    def layout(self) -> Layout:
+        """The kitchen."""
+
+    @property
+    def tick_seconds(self) -> float:
+        """Length of a tick."""
+
+    @property
+    def horizon(self) -> int:
+        """Ticks of an episode, as the layout says."""
+
+    def initial(self, seed: int = 0, orders: Sequence[str] | None = None) -> KitchenState:
+        """The state at the start; orders drawn from the seed or given. Raises ValueError for orders that cannot be."""
+
+    def step(self, state: KitchenState, joint_action: Sequence[int]) -> Rewards:
+        """Advance the state by one tick, in place. Raises ValueError unless given one legal action index per cook."""
+
+    def rollout(self, state: KitchenState, script: NDArray[np.int32]) -> None:
+        """Advance the state by a script of joint actions, shape (ticks, cooks), in place and without checks."""
+
+    def mask(self, state: KitchenState) -> NDArray[np.bool_]:
+        """Which actions could change anything now besides where the cook looks, shape (cooks, actions)."""
+
+    def view(self, state: KitchenState) -> KitchenView:
+        """An immutable picture of the state."""
+
+    def to_dict(self, state: KitchenState) -> dict[str, Any]:
+        """The state as plain data: everything that the future depends on."""
+
+    def from_dict(self, data: dict[str, Any]) -> KitchenState:
+        """The state that `to_dict` described. Raises ValueError if it does not describe one of this kitchen."""
+
+    def summary(self, state: KitchenState) -> dict[str, Any] | None:
+        """What the published environment lists of a state, where that differs from `to_dict`; else None."""
