@@ -11,8 +11,8 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import redirect_stderr
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
@@ -114,17 +114,25 @@ def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokeni
     return model, tokenizer
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the libraries' own progress bars, which they write to standard error."""
+    with redirect_stderr(StringIO()):
+        yield
+
+
 def _convert(source: Source, scratch: Path, tell: Progress) -> Path:
     tell(f"reading {source.label} (first use: about a minute)")
     from ctranslate2.converters import TransformersConverter
 
     plain, made = scratch / "plain", scratch / "made"
-    with redirect_stderr(StringIO()):  # the readers' own progress bars
+    with _quiet():
         model, tokenizer = load_transformers(source)
-    model.save_pretrained(plain)
-    tokenizer.save_pretrained(plain)
+        model.save_pretrained(plain)
+        tokenizer.save_pretrained(plain)
     tell(f"converting {source.label} to {QUANTIZATION}")
-    TransformersConverter(str(plain)).convert(str(made), quantization=QUANTIZATION)
+    with _quiet():
+        TransformersConverter(str(plain)).convert(str(made), quantization=QUANTIZATION)
     for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json"):
         if (plain / name).is_file():
             shutil.copy(plain / name, made / name)

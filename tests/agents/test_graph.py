@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from brigade.agents.graph import Minds, TeamContext, TeamState, build_kitchen_team, kitchen_team, snapshot, view_of
 from brigade.agents.hierarchy.fast_mind import FastMind
@@ -40,7 +40,7 @@ async def test_a_message_becomes_an_intent_and_an_agenda(embedded: LanguageModel
     assert state["agenda"] == [{"macro": "Chop Onion", "count": 2, "done": 0}]
     assert state["understood_by"] == "lexicon"
     assert json.loads(json.dumps(state)) == state
-    answered = await kitchen_team.ainvoke({**state, "event": "answer"}, context=context(embedded))
+    answered = await kitchen_team.ainvoke(cast(TeamState, {**state, "event": "answer"}), context=context(embedded))
     assert answered["reply"] == "On it: Chop Onion x2."
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from brigade.agents.hierarchy.executor import Executor
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.envs.kitchen import HlaKitchen, HlaView, Layout, Tile, named_layouts, parse_layout
+from brigade.envs.kitchen import HlaKitchen, HlaLayout, HlaView, Tile, named_layouts, parse_layout
 from reference import ReferenceKitchen
 
 TICK = 0.125
@@ -30,7 +30,7 @@ grid: |
 class Wanderer:
     """Walks straight for a random square, bumps it a few times, and chooses another."""
 
-    def __init__(self, layout: Layout, seed: int) -> None:
+    def __init__(self, layout: HlaLayout, seed: int) -> None:
         self.layout, self.generator = layout, random.Random(seed)
         self.stations = [cell for cell, tile in enumerate(layout.tiles) if tile != Tile.FLOOR]
         self.weights = [1 if layout.tiles[cell] == Tile.COUNTER else 6 for cell in self.stations]
@@ -51,7 +51,7 @@ class Wanderer:
 class SloppyScript:
     """Follows the script planner, but makes random moves now and then and dozes off for long."""
 
-    def __init__(self, layout: Layout, cook: int, seed: int) -> None:
+    def __init__(self, layout: HlaLayout, cook: int, seed: int) -> None:
         self.generator = random.Random(seed)
         self.planner, self.executor = ScriptPlanner(cook), Executor(cook, seed=seed)
         self.dozing = 0
@@ -68,7 +68,7 @@ class SloppyScript:
         return self.generator.randrange(5) if self.generator.random() < 0.1 else self.executor.act(view)
 
 
-def play(layout: Layout, seed: int, ticks: int) -> Counter[str]:
+def play(layout: HlaLayout, seed: int, ticks: int) -> Counter[str]:
     """Play one episode in both kitchens, compare at every tick, and count what happened."""
     kitchen = HlaKitchen(layout, tick_seconds=TICK)
     orders = [random.Random(seed + i).choice(layout.menu).name for i in range(7)]
@@ -98,7 +98,7 @@ def play(layout: Layout, seed: int, ticks: int) -> Counter[str]:
 
 @pytest.mark.parametrize("name", [*named_layouts(), "three cooks"])
 def test_kernel_and_reference_agree_at_every_tick(name: str) -> None:
-    layout = parse_layout(THREE_COOKS, "three.yaml") if name == "three cooks" else HlaKitchen(name).layout
+    layout = HlaKitchen(parse_layout(THREE_COOKS, "three.yaml") if name == "three cooks" else name).layout
     happened: Counter[str] = Counter()
     for seed in range(6):
         happened += play(layout, seed, ticks=2500)
