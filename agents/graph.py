@@ -111,10 +111,15 @@ def view_of(moment: dict[str, Any]) -> HlaView:
     return kitchen.rules.view(kitchen.rules.from_dict(moment["state"]))
 
 
+async def _view(state: TeamState) -> HlaView:
+    """The moment of an event; on a thread, since the first one of a layout compiles kernels and reads files."""
+    return await asyncio.to_thread(view_of, state["kitchen"])
+
+
 async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     """Slow Mind: what the message means, and the agenda after it."""
     minds = await _minds(runtime)
-    view = view_of(state["kitchen"])
+    view = await _view(state)
     before = state.get("previous")
     understanding = await minds.slow.interpret(
         state["message"],
@@ -136,7 +141,7 @@ async def answer(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     reply = await minds.slow.reply(
         state["message"],
         Intent.from_dict(state["intent"]),
-        view_of(state["kitchen"]),
+        await _view(state),
         Agenda.from_list(state.get("agenda", [])),
     )
     return {"reply": reply.text, "seconds": reply.seconds}
@@ -145,7 +150,7 @@ async def answer(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
 async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     """Fast Mind: the next macro action."""
     minds = await _minds(runtime)
-    view, cook = view_of(state["kitchen"]), state["cook"]
+    view, cook = await _view(state), state["cook"]
     agenda = Agenda.from_list(state.get("agenda", []))
     avoid = {macro_of(name) for name in state.get("avoid", [])}
     legal = tuple(macro for macro in legal_macros(Surroundings(view, cook)) if macro not in avoid)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -60,6 +63,24 @@ async def test_what_just_failed_is_avoided(embedded: LanguageModel) -> None:
         {"event": "decide", "kitchen": moment(), "cook": 0, "avoid": names}, context=context(embedded)
     )
     assert state["macro"] == "Chop Lettuce"
+
+
+def test_no_node_blocks_the_event_loop(tmp_path: Path) -> None:
+    """What `langgraph dev` refuses: here in a new process with nothing compiled yet, since compiling blocks too."""
+    program = (
+        "import asyncio, json, sys\n"
+        "from blockbuster import blockbuster_ctx\n"
+        "from brigade.agents.graph import Minds, TeamContext, kitchen_team\n"
+        "from brigade.agents.hierarchy.slow_mind import SlowMind\n"
+        "context = TeamContext(minds=Minds(SlowMind(None), None))\n"
+        "with blockbuster_ctx():\n"
+        "    state = asyncio.run(kitchen_team.ainvoke(json.loads(sys.argv[1]), context=context))\n"
+        "print(state['agenda'])\n"
+    )
+    event = json.dumps({"event": "message", "kitchen": moment(), "cook": 0, "message": "chop two onions"})
+    fresh = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", program, event], capture_output=True, text=True, env=fresh)
+    assert "Chop Onion" in done.stdout, done.stderr
 
 
 async def test_it_runs_as_a_subgraph(embedded: LanguageModel) -> None:

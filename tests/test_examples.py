@@ -1,0 +1,23 @@
+"""Every example runs as it stands, prints something, and is short enough to read at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 3
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.name)
+def test_an_example_runs(file: Path, tmp_path: Path) -> None:
+    assert file.read_text(encoding="utf-8").count("\n") < 80
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, cwd=tmp_path, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
