@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,6 +23,39 @@ class Rewards:
     """Sparse reward of each cook: its own deliveries where the rules tell them apart, else the team's."""
     shaped: tuple[int, ...]
     """Shaped reward of each cook; zeros where the rules have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The arrays of many kitchens, a row each; `RuleBook.advance` writes all but the seeds, actions and `restart`."""
+
+    states: NDArray[np.int32]
+    """Shape (kitchens, size)."""
+    sequences: NDArray[np.int32]
+    """Orders of the episode, shape (kitchens, sequence_length)."""
+    seeds: NDArray[np.uint64]
+    """Seed of the episode that a restart begins, shape (kitchens,)."""
+    restart: NDArray[np.bool_]
+    """Which kitchens begin an episode instead of being stepped, shape (kitchens,)."""
+    actions: NDArray[np.int32]
+    """Shape (kitchens, cooks)."""
+    rewards: NDArray[np.int32]
+    """Change of the score, then sparse rewards of the cooks, then shaped ones, shape (kitchens, 1 + 2 * cooks)."""
+    ended: NDArray[np.bool_]
+    """Which kitchens have reached the horizon, shape (kitchens,)."""
+    planes: NDArray[np.uint8]
+    """What the cooks see, shape (kitchens, cooks, planes, cells); empty if nobody looks."""
+    masks: NDArray[np.bool_]
+    """Which actions matter, shape (kitchens, cooks, actions); empty if nobody asks."""
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """All of them, in this order: the first arguments of every rule book's `advance` kernel."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+    def part(self, which: slice | NDArray[np.intp]) -> Batch:
+        """Some of the kitchens: for a slice the same memory, else a copy."""
+        return Batch(*(array[which] if len(array) else array for array in self.arrays))
 
 
 class RuleBook(Protocol):
@@ -48,6 +81,18 @@ class RuleBook(Protocol):
     def horizon(self) -> int:
         """Ticks of an episode, as the layout says."""
 
+    @property
+    def size(self) -> int:
+        """Numbers in the vector of a state."""
+
+    @property
+    def sequence_length(self) -> int:
+        """Orders drawn for an episode; 0 where the layout fixes them."""
+
+    @property
+    def planes(self) -> tuple[str, ...]:
+        """What each feature plane holds."""
+
     def initial(self, seed: int = 0, orders: Sequence[str] | None = None) -> KitchenState:
         """The state at the start; orders drawn from the seed or given. Raises ValueError for orders that cannot be."""
 
@@ -59,6 +104,12 @@ class RuleBook(Protocol):
 
     def mask(self, state: KitchenState) -> NDArray[np.bool_]:
         """Which actions could change anything now besides where the cook looks, shape (cooks, actions)."""
+
+    def observe(self, state: KitchenState) -> NDArray[np.uint8]:
+        """The feature planes of every cook, shape (cooks, planes, height, width)."""
+
+    def advance(self, batch: Batch, horizon: int) -> None:
+        """Advance many kitchens by one tick, without the GIL."""
 
     def view(self, state: KitchenState) -> KitchenView:
         """An immutable picture of the state."""

@@ -382,6 +382,16 @@ def mask(s: Ints, c: Ints, tiles: Tiles, pots: Ints, out: NDArray[np.bool_]) -> 
 
 
 @njit(cache=True)
+def begin(s: Ints, start: Ints, c: Ints, recipes: Ints, sequence: Ints) -> None:
+    """Make a kitchen's vector that of the first moment: `start`, which has no orders, and the first ones."""
+    s[:] = start
+    for slot in range(c[N_ORDERS]):
+        recipe = sequence[slot % sequence.size]
+        s[c[ORDERS_AT] + 2 * slot] = recipe
+        s[c[ORDERS_AT] + 2 * slot + 1] = recipes[recipe, 1]
+
+
+@njit(cache=True)
 def rollout(s: Ints, script: Ints, c: Ints, tiles: Tiles, pots: Ints, recipes: Ints, sequence: Ints) -> None:
     """Advance one kitchen by a script of joint actions, shape (ticks, cooks), in place."""
     for t in range(script.shape[0]):

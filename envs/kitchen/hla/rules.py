@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from brigade.envs.kitchen.hla import kernel
+from brigade.envs.kitchen.hla import features, kernel
 from brigade.envs.kitchen.hla.items import EXTINGUISHER, ITEMS, code_of
 from brigade.envs.kitchen.hla.layout import HlaLayout
-from brigade.envs.kitchen.hla.recipes import RECIPES, Recipe, draw_sequence, recipe_of
+from brigade.envs.kitchen.hla.recipes import RECIPES, SEQUENCE_LENGTH, draw_sequence, menu_indices, recipe_of
 from brigade.envs.kitchen.hla.view import HlaView
 from brigade.envs.kitchen.plan import Tile
-from brigade.envs.kitchen.rules import Rewards
+from brigade.envs.kitchen.rules import Batch, Rewards
 from brigade.envs.kitchen.state import KitchenState
 from numpy.typing import NDArray
 
@@ -44,6 +44,7 @@ class HlaRules:
 
     name = "hla"
     actions = ACTIONS
+    sequence_length = SEQUENCE_LENGTH
 
     def __init__(self, layout: HlaLayout, tick_seconds: float = 0.1) -> None:
         if not MIN_TICK_SECONDS <= tick_seconds <= 1:
@@ -82,8 +83,22 @@ class HlaRules:
         self.constants = constants
         self.recipes = np.array([(r.dish, round(r.seconds * MICRO), r.bonus) for r in RECIPES], dtype=np.int32)
         self._plan = (self.constants, layout.tiles, self.pots, self.recipes)
+        self._menu = menu_indices(layout.menu)
+        self._start = self._first_moment()
+        self._tile_planes = features.tile_planes(layout.tiles)
+        self.planes = features.plane_names(cooks)
 
-    def initial(self, seed: int = 0, orders: Sequence[str | Recipe] | None = None) -> KitchenState:
+    def _first_moment(self) -> NDArray[np.int32]:
+        """The vector at the start, without orders."""
+        s = np.zeros(self.size, dtype=np.int32)
+        s[self.cooks_at : self.orders_at : 2] = self.layout.starts
+        s[kernel.DRAWN] = self.layout.orders
+        s[self.sprays_at : self.items_at] = -1
+        for cell in self.layout.extinguishers:
+            s[self.items_at + cell] = EXTINGUISHER
+        return s
+
+    def initial(self, seed: int = 0, orders: Sequence[str] | None = None) -> KitchenState:
         """The state at the start, with this order sequence or one drawn from the seed.
 
         Raises:
@@ -92,20 +107,11 @@ class HlaRules:
         if orders is None:
             sequence = draw_sequence(self.layout.menu, seed)
         else:
-            chosen = [recipe_of(order) if isinstance(order, str) else order for order in orders]
-            if not chosen:
+            sequence = menu_indices([recipe_of(order) for order in orders])
+            if not sequence.size:
                 raise ValueError("the order sequence is empty")
-            sequence = np.array([RECIPES.index(recipe) for recipe in chosen], dtype=np.int32)
-        s = np.zeros(self.size, dtype=np.int32)
-        for cook, start in enumerate(self.layout.starts):
-            s[self.cooks_at + 2 * cook] = start
-        for slot in range(self.layout.orders):
-            recipe = int(sequence[slot % sequence.size])
-            s[self.orders_at + 2 * slot : self.orders_at + 2 * slot + 2] = recipe, self.recipes[recipe, 1]
-        s[kernel.DRAWN] = self.layout.orders
-        s[self.sprays_at : self.items_at] = -1
-        for cell in self.layout.extinguishers:
-            s[self.items_at + cell] = EXTINGUISHER
+        s = np.empty(self.size, dtype=np.int32)
+        kernel.begin(s, self._start, self.constants, self.recipes, sequence)
         sequence.setflags(write=False)
         return KitchenState(s, sequence)
 
@@ -137,6 +143,19 @@ class HlaRules:
         mask = np.empty((self.layout.cooks, kernel.N_ACTIONS), dtype=np.bool_)
         kernel.mask(state.vector, self.constants, self.layout.tiles, self.pots, mask)
         return mask
+
+    def observe(self, state: KitchenState) -> NDArray[np.uint8]:
+        """The feature planes of every cook, shape (cooks, planes, height, width); `planes` names them."""
+        layout = self.layout
+        flat = np.empty((layout.cooks, len(self.planes), layout.tiles.size), dtype=np.uint8)
+        features.observe(state.vector, *self._plan, self._tile_planes, self.horizon, flat)
+        return flat.reshape(*flat.shape[:2], layout.height, layout.width)
+
+    def advance(self, batch: Batch, horizon: int) -> None:
+        """Advance many kitchens by one tick, without the GIL; see Batch."""
+        plan = horizon, self._start, self._menu, self._tile_planes, *self._plan
+        arguments: tuple[Any, ...] = (*batch.arrays, *plan)
+        features.advance(*arguments)
 
     def view(self, state: KitchenState) -> HlaView:
         """An immutable picture of the state."""
