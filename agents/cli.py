@@ -252,31 +252,44 @@ def intent(
 def replay(
     file: Annotated[Path, typer.Argument(help="A record.")],
     gif: Annotated[Path | None, typer.Option(metavar="F", help="Write the session as a GIF.")] = None,
+    mp4: Annotated[Path | None, typer.Option(metavar="F", help="Write the session as a video (extra `video`).")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="F", help="Write the moment given by --at as a picture.")] = None,
+    at: Annotated[float, typer.Option(min=0, help="Seconds after the start.")] = 0.0,
+    window: Annotated[bool, typer.Option("--window", help="Play it in a window (extra `human`).")] = False,
+    square: Annotated[int, typer.Option(min=8, max=256, help="Pixels of a square of the kitchen.")] = 48,
     speed: Annotated[float, typer.Option(min=0.1, help="Times faster than it was.")] = 4.0,
     watch: Annotated[bool | None, typer.Option(help="Play it in the terminal; by default if there is one.")] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Look at a session, and check that it replays to the same state at every tick."""
-    from brigade.agents.sessions.playback import animate, narrate, to_gif
+    from brigade.agents.sessions import playback
     from brigade.agents.sessions.record import RecordError, read_record
     from brigade.agents.sessions.record import replay as replay_record
+    from brigade.envs.kitchen.render import ViewerError
     from rich.console import Console
 
     with bad_input():
         session = read_record(file)
     console = Console(stderr=json_file == "-")
     try:
-        if gif is not None:
-            with bad_input():
-                frames = to_gif(session, gif, speed=speed)
-            console.print(f"{gif}: {frames} frames")
-        elif watch or (watch is None and sys.stdout.isatty() and json_file is None):
-            animate(session, console, speed=speed)
-        else:
-            for line in narrate(session):
+        with bad_input():
+            if gif is not None:
+                console.print(f"{gif}: {playback.to_gif(session, gif, speed=speed, square=square)} frames")
+            if mp4 is not None:
+                console.print(f"{mp4}: {playback.to_mp4(session, mp4, speed=speed, square=square)} frames")
+            if png is not None:
+                playback.to_png(session, png, at, square=square)
+                console.print(f"{png}: the moment after {at:g} s")
+            if window:
+                playback.watch(session, speed=speed, square=square)
+        shown = window or any(each is not None for each in (gif, mp4, png))
+        if not shown and (watch or (watch is None and sys.stdout.isatty() and json_file is None)):
+            playback.animate(session, console, speed=speed)
+        elif not shown:
+            for line in playback.narrate(session):
                 console.print(line, highlight=False, soft_wrap=True)
         *_, (view, _) = replay_record(session)
-    except RecordError as error:
+    except (RecordError, ViewerError) as error:
         fail(error, WORK_FAILED)
     console.print(f"{file}: {session.ticks} ticks replay to the recorded state at every tick")
     write_json(

@@ -64,6 +64,16 @@ def test_replay_tells_the_story_and_writes_a_gif(tmp_path: Path) -> None:
     assert brigade("replay", str(record), "--gif", str(gif)).returncode == 0
     with Image.open(gif) as image:
         assert getattr(image, "n_frames", 1) == 51
+    png, mp4 = tmp_path / "x.png", tmp_path / "x.mp4"
+    pictures = ["--png", str(png), "--at", "10", "--mp4", str(mp4), "--square", "16", "--speed", "8"]
+    result = brigade("replay", str(record), *pictures)
+    assert result.returncode == 0, result.stderr
+    with Image.open(png) as image:
+        assert image.width > 100
+    assert mp4.stat().st_size > 10_000
+    failed(brigade("replay", str(record), "--png", str(png), "--at", "21"), 2, "lasted 20 s")
+    window = brigade("replay", str(record), "--window", "--speed", "100", SDL_VIDEODRIVER="dummy")
+    assert window.returncode == 0, window.stderr
     watched = brigade("replay", str(record), "--watch", "--speed", "1000")
     assert "points" not in watched.stderr
     assert "score" in watched.stdout

@@ -1,188 +1,104 @@
 """How a kitchen looks: a view becomes a scene of shapes, whatever then shows it.
 
-Every food has a colour and a form of its own, so that the drawing can be read without telling red from green.
+Everything is told apart by form as well as by colour, and every moment looks the same however often it is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from brigade.envs.kitchen.plan import Tile
-from brigade.envs.kitchen.render.shapes import Arc, Ellipse, Polygon, Rect, Scene, Shape, Text
-from brigade.envs.kitchen.view import Food, ItemView, KitchenView, OrderView, SquareView, Stage
+from brigade.envs.kitchen.plan import Layout, Tile
+from brigade.envs.kitchen.render import effects, food, head, palette, tiles
+from brigade.envs.kitchen.render.cooks import cook
+from brigade.envs.kitchen.render.heading import DOWN, Heading
+from brigade.envs.kitchen.render.shapes import Point, Scene, Shape
+from brigade.envs.kitchen.render.speech import bubbles, labels
+from brigade.envs.kitchen.view import ItemView, KitchenView, SquareView, Stage
 
-HEAD = 1.3
-"""Height of the strip with orders and score above the kitchen."""
-
-FLOOR, FLOOR_DARK, COUNTER, COUNTER_EDGE = "#f2e6d0", "#eadbc0", "#b98b5e", "#8f6841"
-INK, PAPER, STEEL, STEEL_DARK, WHITE = "#2b2b33", "#fffaf0", "#8d99a6", "#5c6672", "#ffffff"
-WOOD, BIN_GREY, FLAME, EMBER, GOOD, WARN, BAD = (
-    "#e0b57a",
-    "#6d7680",
-    "#f5a623",
-    "#d8432b",
-    "#3a8f5c",
-    "#e0a100",
-    "#c8402f",
-)
-FOOD_COLOURS: dict[Food, str] = {"tomato": "#d8432b", "lettuce": "#5aa545", "onion": "#c98fd0"}
-CRATES: dict[Tile, Food] = {Tile.TOMATOES: "tomato", Tile.LETTUCES: "lettuce", Tile.ONIONS: "onion"}
-COOK_COLOURS = ("#2f6fb5", "#d9822b", "#6a4fa3", "#2f8f83")
-CHAR = "#3b332e"
-ALARMS = {"none": GOOD, "soon": WARN, "now": BAD}
+MIN_WIDTH = 6.6
+"""The narrowest drawing: three orders, score and clock."""
+MARGIN = 0.12
+"""Around the kitchen."""
 
 
-def draw(view: KitchenView) -> Scene:
-    """The scene of one moment."""
+def draw(
+    view: KitchenView,
+    *,
+    facing: Mapping[int, Heading] | None = None,
+    speech: Mapping[int, str] | None = None,
+    doing: Mapping[int, str] | None = None,
+) -> Scene:
+    """The scene of one moment.
+
+    Args:
+        view: the moment.
+        facing: where cooks look, by index, for rule books that do not say (see `turned`); down by default.
+        speech: what cooks say, by index; long texts are wrapped and cut.
+        doing: what cooks are about, by index: a few words under each.
+    """
     layout = view.layout
-    shapes: list[Shape] = []
-    for cell, tile in enumerate(layout.tiles):
-        x, y = layout.xy(cell)
-        shapes += _tile(x, y + HEAD, Tile(tile), checked=bool((x + y) % 2))
+    width, height = size(layout)
+    left, top = origin(layout)
+    centres = {
+        index: (left + layout.xy(each.cell)[0] + 0.5, top + layout.xy(each.cell)[1] + 0.5)
+        for index, each in enumerate(view.cooks)
+    }
+    shapes: list[Shape] = list(head.head(view, width))
     for square in view.squares:
         x, y = layout.xy(square.cell)
-        shapes += _square(x + 0.5, y + HEAD + 0.5, square)
-    for index, cook in enumerate(view.cooks):
-        x, y = layout.xy(cook.cell)
-        shapes += _cook(x + 0.5, y + HEAD + 0.5, index, cook.item)
-    shapes += _head(view)
-    return Scene(max(layout.width, 7.0), layout.height + HEAD, PAPER, tuple(shapes))
+        shapes += _square(left + x + 0.5, top + y + tiles.CENTRE, square, view.seconds)
+    shapes += _cooks(view, centres, facing or {})
+    shapes += bubbles(speech or {}, centres, width, top - MARGIN, height)
+    shapes += labels(doing or {}, centres, width, height)
+    backdrop = _backdrop(layout.tiles.tobytes(), layout.width, left, top)
+    return Scene(width, height, palette.PAPER, tuple(shapes), backdrop)
 
 
-def _tile(x: float, y: float, tile: Tile, *, checked: bool) -> Iterator[Shape]:
-    if tile == Tile.FLOOR:
-        yield Rect(x, y, 1, 1, FLOOR if checked else FLOOR_DARK)
-        return
-    yield Rect(x, y, 1, 1, COUNTER_EDGE)
-    yield Rect(x + 0.03, y + 0.03, 0.94, 0.86, COUNTER, 0.06)
-    cx, cy = x + 0.5, y + 0.46
-    match tile:
-        case Tile.BOARD:
-            yield Rect(x + 0.14, y + 0.2, 0.72, 0.52, WOOD, 0.08, COUNTER_EDGE)
-        case Tile.POT:
-            yield Ellipse(cx, cy + 0.04, 0.38, 0.36, STEEL_DARK)
-            yield Ellipse(cx, cy, 0.36, 0.33, STEEL, STEEL_DARK)
-            yield Ellipse(cx, cy, 0.28, 0.25, INK)
-        case Tile.DELIVERY:
-            yield Rect(x + 0.1, y + 0.1, 0.8, 0.72, GOOD, 0.1)
-            yield Polygon(((cx - 0.2, cy + 0.12), (cx, cy - 0.2), (cx + 0.2, cy + 0.12)), WHITE)
-        case Tile.BIN:
-            yield Rect(x + 0.22, y + 0.22, 0.56, 0.58, BIN_GREY, 0.08)
-            yield Rect(x + 0.16, y + 0.14, 0.68, 0.12, INK, 0.05)
-        case Tile.PLATES:
-            for lift in (0.12, 0.06, 0.0):
-                yield from _plate(cx, cy + lift - 0.04, 0.34)
-        case Tile.TOMATOES | Tile.LETTUCES | Tile.ONIONS:
-            yield Rect(x + 0.1, y + 0.12, 0.8, 0.7, WOOD, 0.05, COUNTER_EDGE)
-            for dx, dy in ((-0.2, 0.1), (0.2, 0.1), (0.0, -0.12)):
-                yield from _food(cx + dx, cy + dy, CRATES[tile], 0.18)
-        case _:
-            return
+def size(layout: Layout) -> tuple[float, float]:
+    """Width and height of a kitchen's scene."""
+    return max(layout.width + 2 * MARGIN, MIN_WIDTH), layout.height + head.HEIGHT + MARGIN
 
 
-def _plate(x: float, y: float, r: float) -> Iterator[Shape]:
-    yield Ellipse(x, y, r, r * 0.82, WHITE, STEEL)
-    yield Ellipse(x, y, r * 0.68, r * 0.55, "#eef1f4")
+def origin(layout: Layout) -> Point:
+    """Where the top left corner of the kitchen is in its scene."""
+    return (size(layout)[0] - layout.width) / 2, head.HEIGHT
 
 
-def _food(x: float, y: float, food: Food, r: float, stage: Stage = Stage.FRESH) -> Iterator[Shape]:
-    """One food: whole while fresh, in pieces once it is chopped."""
-    colour = CHAR if stage is Stage.CHARRED else FOOD_COLOURS[food]
-    if stage is not Stage.FRESH:
-        for dx, dy in ((-0.5, -0.3), (0.45, -0.35), (0.0, 0.35)):
-            if food == "onion":
-                yield Ellipse(x + dx * r, y + dy * r, r * 0.5, r * 0.5, colour, WHITE)
-            elif food == "lettuce":
-                yield Polygon(
-                    (
-                        (x + (dx - 0.6) * r, y + dy * r),
-                        (x + dx * r, y + (dy - 0.6) * r),
-                        (x + (dx + 0.6) * r, y + (dy + 0.3) * r),
-                    ),
-                    colour,
-                )
-            else:
-                yield Rect(x + (dx - 0.45) * r, y + (dy - 0.35) * r, r * 0.9, r * 0.7, colour, r * 0.2)
-        return
-    if food == "tomato":
-        yield Ellipse(x, y, r, r * 0.92, colour, "#8f2417")
-        yield Polygon(((x - r * 0.4, y - r * 0.8), (x, y - r * 0.35), (x + r * 0.4, y - r * 0.8)), GOOD)
-    elif food == "lettuce":
-        yield Ellipse(x, y, r, r, "#3f7d2e")
-        yield Ellipse(x - r * 0.2, y - r * 0.1, r * 0.7, r * 0.75, colour)
-        yield Ellipse(x + r * 0.15, y + r * 0.1, r * 0.45, r * 0.5, "#a6d58f")
-    else:
-        yield Polygon(((x - r * 0.25, y - r * 0.6), (x, y - r * 1.3), (x + r * 0.25, y - r * 0.6)), "#9c6aa5")
-        yield Ellipse(x, y, r, r * 0.9, colour, "#7d4b86")
-        yield Ellipse(x, y, r * 0.5, r * 0.75, "#e6c6ea")
+@lru_cache(maxsize=32)
+def _backdrop(kinds: bytes, columns: int, left: float, top: float) -> tuple[Shape, ...]:
+    return tuple(tiles.squares(kinds, columns, left, top))
 
 
-def _item(x: float, y: float, item: ItemView, r: float = 0.3) -> Iterator[Shape]:
-    if item.extinguisher:
-        yield Rect(x - r * 0.4, y - r * 0.6, r * 0.8, r * 1.5, BAD, r * 0.3, INK)
-        yield Rect(x - r * 0.2, y - r * 0.95, r * 0.4, r * 0.4, INK, 0.02)
-        yield Polygon(((x + r * 0.1, y - r * 0.8), (x + r * 0.9, y - r * 1.0), (x + r * 0.9, y - r * 0.6)), INK)
-        return
-    if item.plated:
-        yield from _plate(x, y, r * 1.15)
-    foods = item.pieces
-    if foods:
-        assert item.stage is not None
-        spread = {1: ((0.0, 0.0),), 2: ((-0.4, 0.0), (0.4, 0.0)), 3: ((-0.45, 0.2), (0.45, 0.2), (0.0, -0.4))}[
-            len(foods)
-        ]
-        for food, (dx, dy) in zip(foods, spread, strict=True):
-            yield from _food(x + dx * r, y + dy * r, food, r * (0.85 if len(foods) == 1 else 0.6), item.stage)
+def _cooks(view: KitchenView, centres: Mapping[int, Point], facing: Mapping[int, Heading]) -> Iterator[Shape]:
+    """The cooks, those further down in front."""
+    for index in sorted(centres, key=lambda index: centres[index][1]):
+        each = view.cooks[index]
+        yield from cook(*centres[index], index, each.item, each.facing or facing.get(index, DOWN))
 
 
-def _square(x: float, y: float, square: SquareView[ItemView]) -> Iterator[Shape]:
-    item, progress = square.item, square.progress
+def _square(x: float, y: float, square: SquareView[ItemView], seconds: float) -> Iterator[Shape]:
+    item = square.item
     if square.tile == Tile.POT:
-        yield from _item(x, y - 0.04, item, 0.24)
-        if item.burning:
-            for dx, height in ((-0.22, 0.5), (0.2, 0.55), (0.0, 0.75)):
-                yield Polygon(((x + dx - 0.16, y + 0.2), (x + dx, y + 0.2 - height), (x + dx + 0.16, y + 0.2)), FLAME)
-                yield Polygon(
-                    ((x + dx - 0.08, y + 0.2), (x + dx, y + 0.2 - height * 0.6), (x + dx + 0.08, y + 0.2)), EMBER
-                )
+        yield from _in_pot(x, y, item, seconds)
     else:
-        yield from _item(x, y - 0.06, item)
-    if progress is not None:
-        yield Arc(x, y - 0.05, 0.4, progress.share, ALARMS[progress.alarm])
+        yield from food.item(x - (0.06 if square.tile == Tile.BOARD else 0), y - 0.02, item)
+        if item.stage is Stage.CHARRED:
+            yield from effects.smoke(x, y - 0.05, seconds)
+        elif item.stage is Stage.COOKED:
+            yield from effects.steam(x, y - 0.1, seconds)
+        elif item.stage is Stage.CHOPPING:
+            yield from tiles.knife(x + 0.3, y)
+    if square.progress is not None:
+        yield from effects.ring(x, y, square.progress)
 
 
-def _cook(x: float, y: float, index: int, held: ItemView) -> Iterator[Shape]:
-    colour = COOK_COLOURS[index % len(COOK_COLOURS)]
-    yield Ellipse(x, y + 0.4, 0.3, 0.09, "#cdbb98")
-    yield Rect(x - 0.26, y - 0.02, 0.52, 0.42, colour, 0.18)
-    yield Rect(x - 0.13, y + 0.06, 0.26, 0.3, WHITE, 0.06)
-    yield Ellipse(x, y - 0.14, 0.21, 0.2, "#f3cfa8", "#b98b5e")
-    yield Ellipse(x - 0.08, y - 0.12, 0.025, 0.035, INK)
-    yield Ellipse(x + 0.08, y - 0.12, 0.025, 0.035, INK)
-    yield Rect(x - 0.2, y - 0.36, 0.4, 0.12, WHITE, 0.03, STEEL)
-    for dx in (-0.14, 0.0, 0.14):
-        yield Ellipse(x + dx, y - 0.42, 0.11, 0.11, WHITE, STEEL)
-    yield Rect(x - 0.2, y - 0.31, 0.4, 0.05, colour)
-    yield Text(x, y + 0.2, str(index + 1), 0.2, INK)
-    if held.name:
-        yield from _item(x + 0.27, y + 0.16, held, 0.2)
-
-
-def _head(view: KitchenView) -> Iterator[Shape]:
-    for slot, order in enumerate(view.orders):
-        yield from _order_card(0.1 + slot * 1.25, 0.1, order)
-    right = max(view.layout.width, 7.0) - 0.15
-    yield Text(right, 0.32, f"{view.score} points", 0.3, INK, "right")
-    yield Text(right, 0.66, f"{view.served} served, {view.missed} missed", 0.2, STEEL_DARK, "right")
-    yield Text(right, 0.94, f"{view.seconds:.0f} s of {view.duration:.0f} s", 0.2, STEEL_DARK, "right")
-
-
-def _order_card(x: float, y: float, order: OrderView) -> Iterator[Shape]:
-    share = order.share_left
-    yield Rect(x, y, 1.15, 1.05, WHITE, 0.1, STEEL)
-    yield Text(x + 0.575, y + 0.17, order.name, 0.22, INK)
-    yield from _item(x + 0.575, y + 0.55, order.dish, 0.24)
-    if share is None:
-        return
-    yield Rect(x + 0.1, y + 0.88, 0.95, 0.09, "#e4e4e4", 0.04)
-    yield Rect(x + 0.1, y + 0.88, 0.95 * share, 0.09, GOOD if share > 0.5 else WARN if share > 0.25 else BAD, 0.04)
+def _in_pot(x: float, y: float, item: ItemView, seconds: float) -> Iterator[Shape]:
+    if item.pieces and item.stage is not None:
+        yield from food.contents(x, y + 0.02, item.pieces, item.stage, 0.33)
+    if item.burning:
+        yield from effects.flames(x, y, seconds)
+    elif item.stage is Stage.CHARRED:
+        yield from effects.smoke(x, y - 0.1, seconds)
+    elif item.stage in (Stage.COOKING, Stage.COOKED):
+        yield from effects.steam(x, y - 0.1, seconds)

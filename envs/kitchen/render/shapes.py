@@ -1,4 +1,4 @@
-"""The shapes that a drawing is made of. Lengths are in squares of the kitchen, colours are `#rrggbb`.
+"""The shapes that a drawing is made of. Lengths are in squares of the kitchen, colours `#rrggbb` or `#rrggbbaa`.
 
 Knows neither kitchens nor pixels.
 """
@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+Point = tuple[float, float]
+
+STROKE = 0.028
+"""Width of the line around a shape that has a `stroke`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Ellipse:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A part of a ring, clockwise from the top; `share` 1 is the whole ring."""
+    """A part of a ring, clockwise from the top; `share` 1 is the whole ring, `r` its outer edge."""
 
     x: float
     y: float
@@ -50,8 +55,18 @@ class Arc:
 class Polygon:
     """A filled polygon."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     fill: str
+    stroke: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through points, with round ends and joints."""
+
+    points: tuple[Point, ...]
+    colour: str
+    width: float = STROKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +79,24 @@ class Text:
     size: float
     colour: str
     anchor: Literal["left", "middle", "right"] = "middle"
+    fit: float | None = None
+    """The widest that it may be; what would be wider is drawn smaller."""
 
 
-Shape = Rect | Ellipse | Arc | Polygon | Text
+Shape = Rect | Ellipse | Arc | Polygon | Line | Text
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A drawing: shapes from back to front."""
+    """A drawing: the backdrop and then the shapes, each from back to front."""
 
     width: float
     height: float
     background: str
     shapes: tuple[Shape, ...]
+    """What may change from one moment to the next."""
+    backdrop: tuple[Shape, ...] = ()
+    """What stays as it is, so that a screen can keep it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, each shape with its kind: what a browser draws."""
@@ -84,5 +104,10 @@ class Scene:
             "width": self.width,
             "height": self.height,
             "background": self.background,
-            "shapes": [{"kind": type(shape).__name__.lower(), **asdict(shape)} for shape in self.shapes],
+            "backdrop": [_plain(shape) for shape in self.backdrop],
+            "shapes": [_plain(shape) for shape in self.shapes],
         }
+
+
+def _plain(shape: Shape) -> dict[str, Any]:
+    return {"kind": type(shape).__name__.lower(), **asdict(shape)}
