@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from brigade.agents.models import LanguageModel, load_model
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # windows open without a screen
 
 
 @pytest.fixture(scope="session")
