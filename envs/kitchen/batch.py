@@ -10,7 +10,6 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import repeat
 
 import numpy as np
 from brigade.envs.kitchen.kitchen import rule_book
@@ -57,8 +56,7 @@ class KitchenBatch:
         if size < 1:
             raise ValueError(f"a batch holds at least one kitchen, not {size}")
         self.layout = load_layout(layout) if isinstance(layout, str) else layout
-        self.rules = rule_book(self.layout, rules, tick_seconds)
-        self.horizon = self.rules.horizon if horizon is None else horizon
+        self.rules = rule_book(self.layout, rules, tick_seconds, horizon)
         self.size = size
         cooks, actions, cells = self.layout.cooks, len(self.rules.actions), self.layout.tiles.size
         shown, masked = (size if observe else 0), (size if masks else 0)
@@ -145,7 +143,7 @@ class KitchenBatch:
         part = self._batch.part(chosen)
         part.restart[:] = True
         part.seeds[:] += np.uint64(self.size)
-        self.rules.advance(part, self.horizon)
+        self.rules.advance(part)
         for whole, new in zip(self._batch.arrays, part.arrays, strict=True):
             if len(whole):
                 whole[chosen] = new
@@ -156,9 +154,9 @@ class KitchenBatch:
 
     def _advance(self) -> None:
         if len(self._parts) == 1:
-            self.rules.advance(self._batch, self.horizon)
+            self.rules.advance(self._batch)
             return
-        for _ in _pool(os.getpid()).map(self.rules.advance, self._parts, repeat(self.horizon)):
+        for _ in _pool(os.getpid()).map(self.rules.advance, self._parts):
             pass
 
 

@@ -8,28 +8,41 @@ from brigade.envs.kitchen.hla.layout import HlaLayout
 from brigade.envs.kitchen.hla.rules import HlaRules
 from brigade.envs.kitchen.hla.view import HlaView
 from brigade.envs.kitchen.layout import load_layout
+from brigade.envs.kitchen.overcooked_ai.layout import OvercookedLayout
+from brigade.envs.kitchen.overcooked_ai.rules import OvercookedRules
 from brigade.envs.kitchen.plan import Layout
 from brigade.envs.kitchen.rules import Rewards, RuleBook
 from brigade.envs.kitchen.state import KitchenState
 from brigade.envs.kitchen.view import KitchenView
 
 
-def _hla(layout: Layout, tick_seconds: float) -> RuleBook:
+def _hla(layout: Layout, tick_seconds: float, horizon: int | None) -> RuleBook:
     assert isinstance(layout, HlaLayout)
-    return HlaRules(layout, tick_seconds)
+    return HlaRules(layout, tick_seconds, horizon)
 
 
-RULE_BOOKS: dict[str, Callable[[Layout, float], RuleBook]] = {HlaRules.name: _hla}
-"""What makes the rule book of this name for a layout of its kind and a length of tick."""
+def _overcooked(layout: Layout, tick_seconds: float, horizon: int | None) -> RuleBook:
+    assert isinstance(layout, OvercookedLayout)
+    return OvercookedRules(layout, tick_seconds, horizon)
 
 
-def rule_book(layout: Layout, name: str | None = None, tick_seconds: float = 0.1) -> RuleBook:
+RULE_BOOKS: dict[str, Callable[[Layout, float, int | None], RuleBook]] = {
+    HlaRules.name: _hla,
+    OvercookedRules.name: _overcooked,
+}
+"""What makes the rule book of this name for a layout of its kind, a length of tick and a horizon."""
+
+
+def rule_book(
+    layout: Layout, name: str | None = None, tick_seconds: float = 0.1, horizon: int | None = None
+) -> RuleBook:
     """The rules for a layout.
 
     Args:
         layout: the kitchen.
         name: the rule book that is asked for; the layout's own if left out.
         tick_seconds: length of a tick.
+        horizon: ticks of an episode; what the layout says by default.
 
     Raises:
         ValueError: there is no such rule book, or it refuses the layout or the tick.
@@ -38,7 +51,9 @@ def rule_book(layout: Layout, name: str | None = None, tick_seconds: float = 0.1
         raise ValueError(f"unknown rule book {name!r} (known: {', '.join(RULE_BOOKS)})")
     if name is not None and name != layout.rules:
         raise ValueError(f"the layout {layout.name!r} is drawn for the rule book {layout.rules!r}, not for {name!r}")
-    return RULE_BOOKS[layout.rules](layout, tick_seconds)
+    if horizon is not None and horizon < 1:
+        raise ValueError(f"an episode has at least one tick, not {horizon}")
+    return RULE_BOOKS[layout.rules](layout, tick_seconds, horizon)
 
 
 class Kitchen:
@@ -48,15 +63,23 @@ class Kitchen:
         layout: a layout, the name of one, or a layout file.
         rules: name of the rule book; the layout's own by default.
         tick_seconds: length of a tick.
+        horizon: ticks of an episode; what the layout says by default.
 
     Raises:
         LayoutError: no such layout, or a broken one.
         ValueError: no such rule book, or it refuses the layout or the tick.
     """
 
-    def __init__(self, layout: Layout | str, *, rules: str | None = None, tick_seconds: float = 0.1) -> None:
+    def __init__(
+        self,
+        layout: Layout | str,
+        *,
+        rules: str | None = None,
+        tick_seconds: float = 0.1,
+        horizon: int | None = None,
+    ) -> None:
         self.layout = load_layout(layout) if isinstance(layout, str) else layout
-        self.rules = rule_book(self.layout, rules, tick_seconds)
+        self.rules = rule_book(self.layout, rules, tick_seconds, horizon)
         self.state: KitchenState = self.rules.initial()
 
     def reset(self, seed: int = 0, orders: Sequence[str] | None = None) -> KitchenView:

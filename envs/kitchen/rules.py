@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 class Rewards:
     """What one tick brought."""
 
-    team: int
-    """Change of the score."""
-    cooks: tuple[int, ...]
+    team: float
+    """Change of the score: a whole number, or infinite where a layout says so."""
+    cooks: tuple[float, ...]
     """Sparse reward of each cook: its own deliveries where the rules tell them apart, else the team's."""
     shaped: tuple[int, ...]
     """Shaped reward of each cook; zeros where the rules have none."""
@@ -79,7 +79,7 @@ class RuleBook(Protocol):
 
     @property
     def horizon(self) -> int:
-        """Ticks of an episode, as the layout says."""
+        """Ticks of an episode."""
 
     @property
     def size(self) -> int:
@@ -108,7 +108,7 @@ class RuleBook(Protocol):
     def observe(self, state: KitchenState) -> NDArray[np.uint8]:
         """The feature planes of every cook, shape (cooks, planes, height, width)."""
 
-    def advance(self, batch: Batch, horizon: int) -> None:
+    def advance(self, batch: Batch) -> None:
         """Advance many kitchens by one tick, without the GIL."""
 
     def view(self, state: KitchenState) -> KitchenView:

@@ -51,12 +51,9 @@ class Episode:
     ) -> None:
         if render_mode is not None and render_mode not in RENDER_MODES:
             raise ValueError(f"unknown render mode {render_mode!r} (known: {', '.join(RENDER_MODES)})")
-        if horizon is not None and horizon < 1:
-            raise ValueError(f"an episode has at least one tick, not {horizon}")
-        self.kitchen = Kitchen(layout, rules=rules, tick_seconds=tick_seconds)
+        self.kitchen = Kitchen(layout, rules=rules, tick_seconds=tick_seconds, horizon=horizon)
         self.observer = make_observer(observation, self.kitchen.rules)
         self.masked, self.shaping = masked, shaping
-        self.horizon = self.kitchen.rules.horizon if horizon is None else horizon
         self.render_mode = render_mode
         self.ticks: int | None = None
         """Ticks made so far; None before the first reset."""
@@ -87,7 +84,7 @@ class Episode:
         if self.ticks is None:
             raise ResetNeeded("call reset() before the first step()")
         if self.over:
-            raise ResetNeeded(f"the episode is over after {self.horizon} ticks; call reset()")
+            raise ResetNeeded(f"the episode is over after {self.kitchen.rules.horizon} ticks; call reset()")
         rewards = self.kitchen.step(actions)
         self.ticks += 1
         return [rewards.team + self.shaping * shaped for shaped in rewards.shaped]
@@ -95,7 +92,7 @@ class Episode:
     @property
     def over(self) -> bool:
         """Whether the horizon is reached: an episode is truncated, it never terminates of itself."""
-        return self.ticks is not None and self.ticks >= self.horizon
+        return self.ticks is not None and self.ticks >= self.kitchen.rules.horizon
 
     def masks(self) -> NDArray[np.int8]:
         """Which actions could change anything, shape (cooks, actions), as `Discrete.sample` wants them."""

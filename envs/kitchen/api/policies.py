@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
+from brigade.envs.kitchen.overcooked_ai.policy import GreedyPlayer
+from brigade.envs.kitchen.overcooked_ai.rules import OvercookedRules
+from brigade.envs.kitchen.overcooked_ai.view import OvercookedView
 from brigade.envs.kitchen.rules import RuleBook
 from brigade.envs.kitchen.view import KitchenView
 
@@ -54,7 +57,25 @@ class RandomPolicy:
         return int(self._generator.integers(self._actions))
 
 
-POLICIES: dict[str, PolicyMaker] = {"idle": IdlePolicy, "random": RandomPolicy}
+class GreedyPolicy:
+    """The scripted player of the overcooked_ai rule book."""
+
+    def __init__(self, rules: RuleBook, cook: int) -> None:
+        if not isinstance(rules, OvercookedRules):
+            raise ValueError(f"the greedy partner plays {OvercookedRules.name} kitchens, not {rules.name}")
+        self._player, self._cook, self._seed = GreedyPlayer(rules), cook, 0
+
+    def reset(self, seed: int) -> None:
+        """See Policy.reset."""
+        self._seed = seed
+
+    def act(self, view: KitchenView) -> int:
+        """See Policy.act."""
+        assert isinstance(view, OvercookedView)
+        return self._player.act(view.state, self._cook, self._seed)
+
+
+POLICIES: dict[str, PolicyMaker] = {"idle": IdlePolicy, "random": RandomPolicy, "greedy": GreedyPolicy}
 """Policy by name."""
 
 

@@ -37,6 +37,7 @@ class HlaRules:
     Args:
         layout: the kitchen.
         tick_seconds: length of a tick; actions are made once per tick.
+        horizon: ticks of an episode; what the layout says by default.
 
     Raises:
         ValueError: a tick that is too short for whole microseconds, or longer than a second.
@@ -46,11 +47,13 @@ class HlaRules:
     actions = ACTIONS
     sequence_length = SEQUENCE_LENGTH
 
-    def __init__(self, layout: HlaLayout, tick_seconds: float = 0.1) -> None:
+    def __init__(self, layout: HlaLayout, tick_seconds: float = 0.1, horizon: int | None = None) -> None:
         if not MIN_TICK_SECONDS <= tick_seconds <= 1:
             raise ValueError(f"a tick lasts {MIN_TICK_SECONDS} to 1 seconds, not {tick_seconds}")
         self.layout = layout
         self.tick_seconds = tick_seconds
+        self.horizon = round(layout.duration / tick_seconds) if horizon is None else horizon
+        """Ticks of an episode."""
         cells, cooks = layout.width * layout.height, layout.cooks
         self.pots = np.array(layout.cells(Tile.POT), dtype=np.int32)
         self.cooks_at = kernel.COUNTERS
@@ -115,11 +118,6 @@ class HlaRules:
         sequence.setflags(write=False)
         return KitchenState(s, sequence)
 
-    @property
-    def horizon(self) -> int:
-        """Ticks of an episode."""
-        return round(self.layout.duration / self.tick_seconds)
-
     def step(self, state: KitchenState, joint_action: Sequence[int]) -> Rewards:
         """Advance the state by one tick, in place; every cook is rewarded with the change of the score.
 
@@ -151,9 +149,9 @@ class HlaRules:
         features.observe(state.vector, *self._plan, self._tile_planes, self.horizon, flat)
         return flat.reshape(*flat.shape[:2], layout.height, layout.width)
 
-    def advance(self, batch: Batch, horizon: int) -> None:
+    def advance(self, batch: Batch) -> None:
         """Advance many kitchens by one tick, without the GIL; see Batch."""
-        plan = horizon, self._start, self._menu, self._tile_planes, *self._plan
+        plan = self.horizon, self._start, self._menu, self._tile_planes, *self._plan
         arguments: tuple[Any, ...] = (*batch.arrays, *plan)
         features.advance(*arguments)
 

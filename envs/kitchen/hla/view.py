@@ -73,7 +73,7 @@ class HlaView:
     @property
     def duration(self) -> float:
         """Seconds of a whole episode."""
-        return self.layout.duration
+        return self._rules.horizon * self._rules.tick_seconds
 
     @property
     def score(self) -> int:

@@ -138,7 +138,7 @@ def test_the_kernel_stays_within_its_arrays(tmp_path: Path) -> None:
     code = (
         "import numpy as np\n"
         "from brigade.envs.kitchen import HlaKitchen, named_layouts\n"
-        "for name in named_layouts():\n"
+        "for name in named_layouts('hla'):\n"
         "    kitchen = HlaKitchen(name); kitchen.reset(1)\n"
         "    script = np.random.RandomState(0).randint(5, size=(50_000, 2)).astype(np.int32)\n"
         "    kitchen.rules.rollout(kitchen.state, script)\n"
