@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 kitchen_app = typer.Typer(no_args_is_help=True, help="The kitchen without agents: roll out actions, check layouts.")
 app.add_typer(kitchen_app, name="kitchen")
+bench_app = typer.Typer(no_args_is_help=True, help="The tables in the README, measured anew.")
+app.add_typer(bench_app, name="bench")
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
@@ -327,6 +329,23 @@ def check(file: Annotated[str, typer.Argument(help="A layout file, or the name o
     for number, reach in enumerate(layout.reach, 1):
         print(f"cook {number} can walk to or use {len(reach)} of {layout.width * layout.height} squares")
     print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, rules {layout.rules}: fine")
+
+
+@bench_app.command("kitchen")
+def bench_kitchen(
+    rounds: Annotated[int, typer.Option(min=1, help="Times that each contestant is measured.")] = 7,
+    size: Annotated[int, typer.Option(min=1, help="Kitchens of a batch.")] = 4096,
+    json_file: JsonOption = None,
+) -> None:
+    """How fast kitchens are, beside the peers that are installed (overcooked, jaxmarl)."""
+    from brigade.envs.kitchen.bench import bench, table
+    from rich.console import Console
+    from rich.progress import track
+
+    with work():
+        rates = bench(rounds, size, lambda numbers: track(numbers, "rounds", console=_stderr(), transient=True))
+    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 130).print(table(rates))
+    write_json(json_file, {"rates": [rate.to_dict() for rate in rates]})
 
 
 if __name__ == "__main__":

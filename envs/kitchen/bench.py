@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 from brigade.envs.kitchen.api import KitchenParallelEnv
 from brigade.envs.kitchen.batch import KitchenBatch
 from brigade.envs.kitchen.kitchen import Kitchen
+from rich.table import Table
 
 LAYOUT = "cramped_room"
 """The layout that every peer has."""
@@ -59,13 +60,15 @@ class Rate:
         return asdict(self)
 
 
-def bench(rounds: int = 7, size: int = 4096, tell: Callable[[int, int], None] | None = None) -> list[Rate]:
+def bench(
+    rounds: int = 7, size: int = 4096, show: Callable[[Iterable[int]], Iterable[int]] = lambda numbers: numbers
+) -> list[Rate]:
     """Time everything that is installed.
 
     Args:
         rounds: times that each contestant is measured.
         size: kitchens of a batch.
-        tell: told the round and the number of rounds.
+        show: hands on the numbers of the rounds, showing how far along they are.
 
     Raises:
         ValueError: no round or no kitchen.
@@ -76,13 +79,11 @@ def bench(rounds: int = 7, size: int = 4096, tell: Callable[[int, int], None] | 
     for contestant in contestants:
         contestant.work()  # compiles
     rates: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-    for number in range(rounds):
+    for _ in show(range(rounds)):
         for contestant in contestants:
             start = time.perf_counter()
             count = contestant.work()
             rates[contestant.name].append(count / (time.perf_counter() - start))
-        if tell is not None:
-            tell(number + 1, rounds)
     first = {contestant.group: contestant.name for contestant in reversed(contestants)}
     memory = KitchenBatch(LAYOUT, 1).bytes_per_kitchen
     return [
@@ -99,6 +100,22 @@ def bench(rounds: int = 7, size: int = 4096, tell: Callable[[int, int], None] | 
         )
         for each in contestants
     ]
+
+
+def table(rates: Sequence[Rate]) -> Table:
+    """The rates as a table."""
+    shown = Table(title=f"transitions a second on {LAYOUT}: median, slowest and fastest round")
+    shown.add_column("group")
+    shown.add_column("contestant")
+    for name in ("median", "slowest", "fastest", "ratio", "bytes a kitchen"):
+        shown.add_column(name, justify="right")
+    for before, rate in zip([None, *rates], rates, strict=False):
+        if before is not None and before.group != rate.group:
+            shown.add_section()
+        numbers = (f"{value:,.0f}" for value in (rate.per_second, rate.slowest, rate.fastest))
+        memory = "" if rate.bytes_per_kitchen is None else str(rate.bytes_per_kitchen)
+        shown.add_row(rate.group, rate.name, *numbers, f"{rate.ratio:.2f}", memory)
+    return shown
 
 
 def _script(actions: int, *shape: int) -> Any:

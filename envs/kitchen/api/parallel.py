@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from brigade.envs.kitchen.api.episode import RENDER_MODES, Episode
 from brigade.envs.kitchen.plan import Layout
+from brigade.envs.kitchen.rules import RuleBook
+from brigade.envs.kitchen.view import KitchenView
 from gymnasium import spaces
 from gymnasium.utils import seeding
 from numpy.typing import NDArray
@@ -93,6 +95,15 @@ class KitchenParallelEnv(ParallelEnv[str, Any, int]):  # type: ignore[misc]  # P
     def render(self) -> NDArray[np.uint8] | str | None:
         """The present moment as the render mode wants it."""
         return self._episode.render()
+
+    @property
+    def rules(self) -> RuleBook:
+        """The rule book of the kitchen."""
+        return self._episode.kitchen.rules
+
+    def view(self) -> KitchenView:
+        """The present moment, for policies that want more than observations."""
+        return self._episode.kitchen.view()
 
     def close(self) -> None:
         """Close the window, if there is one."""

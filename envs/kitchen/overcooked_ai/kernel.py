@@ -196,7 +196,7 @@ def _use(s: Ints, rewards: Ints, c: Ints, tiles: Tiles, recipes: Ints, cook: int
 @compiled
 def _target(s: Ints, c: Ints, tiles: Tiles, cook: int, action: int) -> int:
     """Where a cook would be after its action if there were no other cooks."""
-    here = np.int64(s[COOKS_AT + PER_COOK * cook + CELL])
+    here: int = s[COOKS_AT + PER_COOK * cook + CELL]
     if action >= STAY:
         return here
     there = ahead(here, action, c[WIDTH])

@@ -47,7 +47,7 @@ def test_an_action_outside_the_mask_changes_nothing(layout: str) -> None:
         for cook in range(cooks):
             for action in np.flatnonzero(~mask[cook]):
                 tried = kitchen.state.copy()
-                kitchen.rules.step(tried, [action if each == cook else stay for each in range(cooks)])
+                kitchen.rules.step(tried, [int(action) if each == cook else stay for each in range(cooks)])
                 assert tried == still
         kitchen.step([int(random.choice(np.flatnonzero(mask[cook]))) for cook in range(cooks)])
 
