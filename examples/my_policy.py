@@ -15,9 +15,10 @@ rules: overcooked_ai
 horizon: 300
 grid: |
   XXOXX
-  X1  P
-  D  2S
-  XXXXX
+  X 1 X
+  X P S
+  X 2 X
+  XXDXX
 """
 
 
@@ -33,12 +34,8 @@ class OnionFetcher:
     def act(self, view: KitchenView) -> int:
         """One action a tick, from all that can be seen: view.cooks, view.squares, view.orders."""
         me = view.cooks[self.cook]
-        column = view.layout.xy(me.cell)[0]
-        place, direction, facing = (3, "right", (1, 0)) if me.item.name else (2, "up", (0, -1))
-        if column != place:
-            wish = "right" if column < place else "left"
-        else:
-            wish = "interact" if me.facing == facing else direction
+        direction, facing = ("down", (0, 1)) if me.item.name else ("up", (0, -1))
+        wish = "interact" if me.facing == facing else direction
         return self.rules.actions.index(wish)
 
 

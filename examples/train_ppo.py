@@ -7,6 +7,7 @@ python examples/train_ppo.py 300000
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import brigade.envs  # registers brigade/Kitchen-v0
 import gymnasium
@@ -17,7 +18,7 @@ from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.evaluation import evaluate_policy
 
 STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2_048
-KITCHEN = {"layout": "cramped_room", "partner": "greedy", "shaping": 1.0, "horizon": 200}
+KITCHEN: dict[str, Any] = {"layout": "cramped_room", "partner": "greedy", "shaping": 1.0, "horizon": 200}
 assert brigade.envs.__doc__
 
 
