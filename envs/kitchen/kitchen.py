@@ -8,6 +8,8 @@ from brigade.envs.kitchen.hla.layout import HlaLayout
 from brigade.envs.kitchen.hla.rules import HlaRules
 from brigade.envs.kitchen.hla.view import HlaView
 from brigade.envs.kitchen.layout import load_layout
+from brigade.envs.kitchen.overcooked_ai.layout import OvercookedLayout
+from brigade.envs.kitchen.overcooked_ai.rules import OvercookedRules
 from brigade.envs.kitchen.plan import Layout
 from brigade.envs.kitchen.rules import Rewards, RuleBook
 from brigade.envs.kitchen.state import KitchenState
@@ -19,7 +21,12 @@ def _hla(layout: Layout, tick_seconds: float) -> RuleBook:
     return HlaRules(layout, tick_seconds)
 
 
-RULE_BOOKS: dict[str, Callable[[Layout, float], RuleBook]] = {HlaRules.name: _hla}
+def _overcooked(layout: Layout, tick_seconds: float) -> RuleBook:
+    assert isinstance(layout, OvercookedLayout)
+    return OvercookedRules(layout, tick_seconds)
+
+
+RULE_BOOKS: dict[str, Callable[[Layout, float], RuleBook]] = {HlaRules.name: _hla, OvercookedRules.name: _overcooked}
 """What makes the rule book of this name for a layout of its kind and a length of tick."""
 
 

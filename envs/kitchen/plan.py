@@ -139,7 +139,29 @@ class Layout(ABC):
         """The layout as plain data that `parse_layout` reads back: what a record carries in its header."""
 
 
-def read_grid(grid: str, layout: type[Layout], source: str, first_line: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
+@dataclass(frozen=True)
+class Origin:
+    """Where a layout was read, for error messages."""
+
+    source: str
+    """The file."""
+    lines: Mapping[str, int]
+    """Line of each key."""
+    first_row: int
+    """Line of the grid's first row."""
+    rows_apart: int = 1
+    """Lines from one row to the next: none where the whole grid is one line of the file."""
+
+    def at(self, key: str) -> str:
+        """Where this key is."""
+        return f"{self.source}:{self.lines.get(key, 1)}"
+
+    def row(self, y: int = 0) -> str:
+        """Where this row of the grid is."""
+        return f"{self.source}:{self.first_row + y * self.rows_apart}"
+
+
+def read_grid(grid: str, layout: type[Layout], origin: Origin) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The rows, start digits replaced by floor, and the starts of a drawn grid.
 
     Raises:
@@ -148,12 +170,10 @@ def read_grid(grid: str, layout: type[Layout], source: str, first_line: int) -> 
     rows = grid.rstrip("\n").split("\n")
     width = len(rows[0])
     if not (3 <= len(rows) <= MAX_SIDE and 3 <= width <= MAX_SIDE):
-        raise LayoutError(
-            f"{source}:{first_line}: a grid has 3 to {MAX_SIDE} rows and columns, not {len(rows)}x{width}"
-        )
+        raise LayoutError(f"{origin.row()}: a grid has 3 to {MAX_SIDE} rows and columns, not {len(rows)}x{width}")
     starts: dict[int, int] = {}
     for y, row in enumerate(rows):
-        where = f"{source}:{first_line + y}"
+        where = origin.row(y)
         if len(row) != width:
             raise LayoutError(f"{where}: ragged grid: this row has {len(row)} squares, the first has {width}")
         for x, character in enumerate(row):
@@ -172,38 +192,38 @@ def read_grid(grid: str, layout: type[Layout], source: str, first_line: int) -> 
                 wall = next(sign for sign, tile in layout.characters.items() if tile is Tile.COUNTER)
                 raise LayoutError(f"{where}: column {x + 1}: floor on the border; close it with a counter ({wall})")
     if not starts:
-        raise LayoutError(
-            f"{source}:{first_line}: missing start: put a 1 on the floor square where the first cook stands"
-        )
+        raise LayoutError(f"{origin.row()}: missing start: put a 1 on the floor square where the first cook stands")
     if sorted(starts) != list(range(1, len(starts) + 1)) or len(starts) > layout.max_cooks:
         found = ", ".join(map(str, sorted(starts)))
-        raise LayoutError(
-            f"{source}:{first_line}: missing start: cooks are 1, 2, … up to {layout.max_cooks}, found {found}"
-        )
+        raise LayoutError(f"{origin.row()}: missing start: cooks are 1, 2, … up to {layout.max_cooks}, found {found}")
     floor = str.maketrans(DIGITS, " " * len(DIGITS))
     return tuple(row.translate(floor) for row in rows), tuple(starts[n] for n in sorted(starts))
 
 
-def check_stations(layout: Layout, needed: Mapping[Tile, str], first_line: int) -> None:
+def check_stations(layout: Layout, needed: Mapping[Tile, str], origin: Origin) -> None:
     """Every station is within someone's reach, and each kind that is needed is there.
 
     Args:
         layout: what to check.
         needed: each kind of station that cooking takes, and why (empty: it always does).
-        first_line: line of the grid in its file.
+        origin: where it was read.
 
     Raises:
         LayoutError: with the line, what cannot be reached or is missing.
     """
-    signs = {tile: sign for sign, tile in reversed(list(layout.characters.items()))}
     reachable = frozenset[int]().union(*layout.reach)
     for cell, kind in enumerate(layout.tiles):
         if kind in STATION_NAMES and cell not in reachable:
             x, y = layout.xy(cell)
-            name = f"{STATION_NAMES[Tile(kind)]} ({signs[Tile(kind)]})"
-            raise LayoutError(f"{layout.source}:{first_line + y}: column {x + 1}: no cook can reach this {name}")
+            station = station_name(layout, Tile(kind))
+            raise LayoutError(f"{origin.row(y)}: column {x + 1}: no cook can reach this {station}")
     for kind, why in needed.items():
         if not layout.cells(kind):
-            name = f"{STATION_NAMES[kind]} ({signs[kind]})"
             reason = f", which {why}" if why else ""
-            raise LayoutError(f"{layout.source}:{first_line}: the grid has no {name}{reason}")
+            raise LayoutError(f"{origin.row()}: the grid has no {station_name(layout, kind)}{reason}")
+
+
+def station_name(layout: Layout, kind: Tile) -> str:
+    """A kind of station in words, with the character that draws it, such as `pot (U)`."""
+    sign = next(sign for sign, tile in layout.characters.items() if tile is kind)
+    return f"{STATION_NAMES[kind]} ({sign})"

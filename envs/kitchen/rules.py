@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 class Rewards:
     """What one tick brought."""
 
-    team: int
-    """Change of the score."""
-    cooks: tuple[int, ...]
+    team: float
+    """Change of the score: a whole number, or infinite where a layout says so."""
+    cooks: tuple[float, ...]
     """Sparse reward of each cook: its own deliveries where the rules tell them apart, else the team's."""
     shaped: tuple[int, ...]
     """Shaped reward of each cook; zeros where the rules have none."""

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 from brigade.envs.kitchen.hla.items import FOODS, LETTUCE, ONION, TOMATO
 from brigade.envs.kitchen.hla.recipes import RECIPES, Recipe, recipe_of
-from brigade.envs.kitchen.plan import Layout, LayoutError, Tile, check_stations, read_grid
+from brigade.envs.kitchen.plan import Layout, LayoutError, Origin, Tile, check_stations, read_grid
 from pydantic import BaseModel, ConfigDict, Field
 
 DISPENSERS = {Tile.TOMATOES: TOMATO, Tile.LETTUCES: LETTUCE, Tile.ONIONS: ONION}
@@ -120,7 +120,7 @@ class HlaLayoutFile(BaseModel):
     pace: float = Field(default=2.5, gt=0, le=1000)
     timing: _TimingFile = Field(default_factory=lambda: _TimingFile())
 
-    def layout(self, source: str, lines: dict[str, int]) -> HlaLayout:
+    def layout(self, origin: Origin) -> HlaLayout:
         """The layout that the file describes.
 
         Raises:
@@ -129,11 +129,10 @@ class HlaLayoutFile(BaseModel):
         try:
             menu = tuple(dict.fromkeys(recipe_of(name) for name in self.recipes))
         except ValueError as error:
-            raise LayoutError(f"{source}:{lines['recipes']}: {error}") from None
-        first_line = lines["grid"] + 1
-        rows, starts = read_grid(self.grid, HlaLayout, source, first_line)
+            raise LayoutError(f"{origin.at('recipes')}: {error}") from None
+        rows, starts = read_grid(self.grid, HlaLayout, origin)
         layout = HlaLayout(
-            name=self.name or Path(source).stem,
+            name=self.name or Path(origin.source).stem,
             rows=rows,
             starts=starts,
             menu=menu,
@@ -141,11 +140,11 @@ class HlaLayoutFile(BaseModel):
             duration=self.duration,
             pace=self.pace,
             timing=Timing(**self.timing.model_dump()),
-            source=source,
+            source=origin.source,
         )
         needed = dict.fromkeys((Tile.BOARD, Tile.POT, Tile.PLATES, Tile.DELIVERY), "")
         for tile, food in DISPENSERS.items():
             if any(recipe.foods & food for recipe in menu):
                 needed[tile] = f"the recipes need for {FOODS[food].lower()}"
-        check_stations(layout, needed, first_line)
+        check_stations(layout, needed, origin)
         return layout

@@ -6,6 +6,7 @@ Every food has a colour and a form of its own, so that the drawing can be read w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import cos, pi, sin
 
 from brigade.envs.kitchen.plan import Tile
 from brigade.envs.kitchen.render.shapes import Arc, Ellipse, Polygon, Rect, Scene, Shape, Text
@@ -13,6 +14,8 @@ from brigade.envs.kitchen.view import Food, ItemView, KitchenView, OrderView, Sq
 
 HEAD = 1.3
 """Height of the strip with orders and score above the kitchen."""
+CARD = 1.25
+"""Width of an order in that strip."""
 
 FLOOR, FLOOR_DARK, COUNTER, COUNTER_EDGE = "#f2e6d0", "#eadbc0", "#b98b5e", "#8f6841"
 INK, PAPER, STEEL, STEEL_DARK, WHITE = "#2b2b33", "#fffaf0", "#8d99a6", "#5c6672", "#ffffff"
@@ -45,6 +48,8 @@ def draw(view: KitchenView) -> Scene:
     for index, cook in enumerate(view.cooks):
         x, y = layout.xy(cook.cell)
         shapes += _cook(x + 0.5, y + HEAD + 0.5, index, cook.item)
+        if cook.facing is not None:
+            shapes.append(_facing(x + 0.5, y + HEAD + 0.5, *cook.facing))
     shapes += _head(view)
     return Scene(max(layout.width, 7.0), layout.height + HEAD, PAPER, tuple(shapes))
 
@@ -128,11 +133,18 @@ def _item(x: float, y: float, item: ItemView, r: float = 0.3) -> Iterator[Shape]
     foods = item.pieces
     if foods:
         assert item.stage is not None
-        spread = {1: ((0.0, 0.0),), 2: ((-0.4, 0.0), (0.4, 0.0)), 3: ((-0.45, 0.2), (0.45, 0.2), (0.0, -0.4))}[
-            len(foods)
-        ]
-        for food, (dx, dy) in zip(foods, spread, strict=True):
-            yield from _food(x + dx * r, y + dy * r, food, r * (0.85 if len(foods) == 1 else 0.6), item.stage)
+        size = {1: 0.85, 2: 0.6, 3: 0.6}.get(len(foods), 0.45)
+        for food, (dx, dy) in zip(foods, _spread(len(foods)), strict=True):
+            yield from _food(x + dx * r, y + dy * r, food, r * size, item.stage)
+
+
+def _spread(pieces: int) -> tuple[tuple[float, float], ...]:
+    """Where the pieces of an item go, from its middle; more than three in a ring."""
+    if pieces <= 3:
+        few = (), ((0.0, 0.0),), ((-0.4, 0.0), (0.4, 0.0)), ((-0.45, 0.2), (0.45, 0.2), (0.0, -0.4))
+        return few[pieces]
+    angles = (2 * pi * piece / pieces for piece in range(pieces))
+    return tuple((0.65 * sin(angle), -0.65 * cos(angle)) for angle in angles)
 
 
 def _square(x: float, y: float, square: SquareView[ItemView]) -> Iterator[Shape]:
@@ -168,10 +180,23 @@ def _cook(x: float, y: float, index: int, held: ItemView) -> Iterator[Shape]:
         yield from _item(x + 0.27, y + 0.16, held, 0.2)
 
 
+def _facing(x: float, y: float, dx: int, dy: int) -> Shape:
+    """An arrow head at the side of the square to which a cook looks."""
+    tip, base, half = 0.49, 0.36, 0.13
+    corners = ((tip, 0.0), (base, half), (base, -half))
+    return Polygon(
+        tuple((x + dx * along - dy * across, y + dy * along + dx * across) for along, across in corners), INK
+    )
+
+
 def _head(view: KitchenView) -> Iterator[Shape]:
-    for slot, order in enumerate(view.orders):
-        yield from _order_card(0.1 + slot * 1.25, 0.1, order)
     right = max(view.layout.width, 7.0) - 0.15
+    room = int((right - 1.9) / CARD)
+    shown = view.orders if len(view.orders) <= room else view.orders[: room - 1]
+    for slot, order in enumerate(shown):
+        yield from _order_card(0.1 + slot * CARD, 0.1, order)
+    if len(shown) < len(view.orders):
+        yield Text(0.1 + len(shown) * CARD, 0.62, f"and {len(view.orders) - len(shown)} more", 0.2, INK, "left")
     yield Text(right, 0.32, f"{view.score} points", 0.3, INK, "right")
     yield Text(right, 0.66, f"{view.served} served, {view.missed} missed", 0.2, STEEL_DARK, "right")
     yield Text(right, 0.94, f"{view.seconds:.0f} s of {view.duration:.0f} s", 0.2, STEEL_DARK, "right")
@@ -180,8 +205,10 @@ def _head(view: KitchenView) -> Iterator[Shape]:
 def _order_card(x: float, y: float, order: OrderView) -> Iterator[Shape]:
     share = order.share_left
     yield Rect(x, y, 1.15, 1.05, WHITE, 0.1, STEEL)
-    yield Text(x + 0.575, y + 0.17, order.name, 0.22, INK)
+    yield Text(x + 0.575, y + 0.17, order.name, min(0.22, 1.9 / max(len(order.name), 1)), INK)
     yield from _item(x + 0.575, y + 0.55, order.dish, 0.24)
+    if order.bonus:
+        yield Text(x + 0.575, y + 0.93, "bonus", 0.18, GOOD)
     if share is None:
         return
     yield Rect(x + 0.1, y + 0.88, 0.95, 0.09, "#e4e4e4", 0.04)

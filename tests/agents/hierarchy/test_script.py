@@ -16,7 +16,7 @@ def agenda(*demands: tuple[str, int | None]) -> Agenda:
     return Agenda().after(Intent(Kind.SHORT_TERM, wanted))
 
 
-@pytest.mark.parametrize("name", named_layouts())
+@pytest.mark.parametrize("name", named_layouts("hla"))
 def test_two_scripts_serve_orders_on_every_map_with_every_seed(name: str) -> None:
     results = [run_episode(EpisodeSpec(name, "script", "script", seed=seed)) for seed in range(5)]
     assert all(result.served >= 1 for result in results)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from brigade.envs.kitchen import Layout, Tile
+from brigade.envs.kitchen import HlaLayout, Tile
 from brigade.envs.kitchen.hla.recipes import RECIPES
 
 MOVES = {0: (0, 0), 1: (0, -1), 2: (0, 1), 3: (1, 0), 4: (-1, 0)}
@@ -66,7 +66,7 @@ class Pot:
 
 
 class ReferenceKitchen:
-    def __init__(self, layout: Layout, tick: float, orders: list[str]) -> None:
+    def __init__(self, layout: HlaLayout, tick: float, orders: list[str]) -> None:
         self.layout, self.tick, self.now = layout, tick, 0.0
         self.tiles = {layout.xy(cell): Tile(tile) for cell, tile in enumerate(layout.tiles)}
         self.cooks = [Cook(layout.xy(start)) for start in layout.starts]
