@@ -10,6 +10,8 @@ from brigade.envs.kitchen.hla.recipes import RECIPES, Recipe, recipe_of
 from brigade.envs.kitchen.hla.view import HlaOrderView, HlaView
 from brigade.envs.kitchen.kitchen import RULE_BOOKS, HlaKitchen, Kitchen, rule_book
 from brigade.envs.kitchen.layout import load_layout, named_layouts, parse_layout
+from brigade.envs.kitchen.overcooked_ai.layout import OvercookedLayout
+from brigade.envs.kitchen.overcooked_ai.view import OvercookedOrderView, OvercookedView
 from brigade.envs.kitchen.plan import Layout, LayoutError, Tile
 from brigade.envs.kitchen.rules import Rewards, RuleBook
 from brigade.envs.kitchen.state import KitchenState
@@ -30,6 +32,9 @@ __all__ = [
     "Layout",
     "LayoutError",
     "OrderView",
+    "OvercookedLayout",
+    "OvercookedOrderView",
+    "OvercookedView",
     "Progress",
     "Recipe",
     "Rewards",

@@ -1,4 +1,4 @@
-"""What can lie on a square or be held here: an ingredient, a dish, or a soup that knows what went into it, in order.
+"""What can lie on a square or be held here: an ingredient, a dish, or a soup that knows what was put into it, in order.
 
 An item is one small integer (its *code*), so that states are plain integer arrays. Bits 0-2 say what it is; of a soup,
 bits 3-6 count its onions, bits 7-10 its tomatoes, and bit 11 + i is set if ingredient i, counted from 0, is a tomato.

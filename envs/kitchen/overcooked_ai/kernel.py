@@ -200,9 +200,7 @@ def _target(s: Ints, c: Ints, tiles: Tiles, cook: int, action: int) -> int:
     if action >= STAY:
         return here
     there = ahead(here, action, c[WIDTH])
-    if tiles[there] == _FLOOR:
-        return there
-    return here
+    return there if tiles[there] == _FLOOR else here
 
 
 @compiled
@@ -279,7 +277,7 @@ def reset(s: Ints, c: Ints, tiles: Tiles, pots: Ints, recipes: Ints, start: Ints
 def rollout(
     s: Ints, script: Ints, rewards: Ints, c: Ints, tiles: Tiles, pots: Ints, recipes: Ints, start: Ints
 ) -> None:
-    """Advance one kitchen by a script of joint actions, shape (ticks, cooks), in place; `rewards`: the last step's."""
+    """Advance one kitchen by a script of joint actions, shape (ticks, cooks), in place; the last rewards stay."""
     for t in range(script.shape[0]):
         step(s, script[t], rewards, c, tiles, pots, recipes, start)
 

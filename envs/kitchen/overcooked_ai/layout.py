@@ -27,6 +27,9 @@ from brigade.envs.kitchen.overcooked_ai.recipes import Measure, Recipe, every_re
 from brigade.envs.kitchen.overcooked_ai.state_form import Sections, StateForm
 from brigade.envs.kitchen.plan import Layout, Tile
 
+_TIMES = ("cook_time", "recipe_times", "onion_time", "tomato_time")
+_VALUES = ("delivery_reward", "recipe_values", "onion_value", "tomato_value")
+
 
 @dataclass(frozen=True)
 class Shaping:
@@ -124,9 +127,7 @@ class OvercookedLayout(Layout):
 
     def source_text(self) -> dict[str, Any]:
         """See Layout.source_text."""
-        times = ("cook_time", "recipe_times", "onion_time", "tomato_time")
-        values = ("delivery_reward", "recipe_values", "onion_value", "tomato_value")
-        given = {key: getattr(self, key) for key in times + values if getattr(self, key) is not None}
+        given = {key: getattr(self, key) for key in (*_TIMES, *_VALUES) if getattr(self, key) is not None}
         start = {"start_state": self.start_state.plain()} if self.start_state else {}
         return {
             "name": self.name,

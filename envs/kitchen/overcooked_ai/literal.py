@@ -14,7 +14,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any, cast
+from typing import Any
 
 from brigade.envs.kitchen.plan import LayoutError, Origin
 
@@ -106,11 +106,11 @@ def _parse(text: str, source: str) -> ast.expr:
     except ValueError as error:
         raise LayoutError(f"{source}:1: not a Python literal: {error}") from None
     ast.increment_lineno(node, _blank_lines(text))
-    node = cast("ast.expr", _Infinity().visit(node))
-    for part in ast.walk(node):
+    literal: ast.expr = _Infinity().visit(node)
+    for part in ast.walk(literal):
         if isinstance(part, ast.Call | ast.Name):
             raise LayoutError(f"{source}:{part.lineno}: not part of a layout: the only call is float('inf')")
-    return node
+    return literal
 
 
 def _blank_lines(text: str) -> int:

@@ -1,10 +1,12 @@
 """A scripted player: fetches ingredients, starts pots, fills dishes and delivers, handing on what it cannot reach.
 
-It is greedy: every tick it looks at the state afresh, decides what is most useful now, and walks the shortest way
-there, as if nobody else were moving. What keeps cooks from blocking each other for good are random side steps. So its
-action is a function of the state, the cook and a seed; it remembers nothing, and can be asked for any cook at any time.
+It is greedy: every tick it looks at the state afresh, decides what is most useful now, and walks there on the shortest
+way, as if nobody else were moving. What keeps cooks from blocking each other for good is that in turns one
+of them gives way, and random side steps. So its action is a function of the state, the cook and a seed; it remembers
+nothing, and can be asked for any cook at any time.
 
-Meant as a partner and for tests: it is far from optimal.
+Meant as a partner and for tests. It is far from optimal, and helpless where a corridor is a dead end for one cook and
+the other has nothing to do there (`m_shaped_s`).
 """
 
 from __future__ import annotations
@@ -265,8 +267,10 @@ class _Moment:
         return max(room, key=lambda direction: room[direction], default=kernel.STAY)
 
     def _make_way(self) -> int:
-        """Nothing to do: stand still, or wander about if somebody is near."""
-        return self._chance(kernel.INTERACT) if self._crowded() else kernel.STAY
+        """Nothing to do: stand still, or mostly step back if somebody is near."""
+        if not self._crowded():
+            return kernel.STAY
+        return self._retreat() if self._chance(4) else self._chance(kernel.INTERACT)
 
     def _crowded(self) -> bool:
         """Whether another cook is within two steps."""

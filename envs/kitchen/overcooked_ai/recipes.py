@@ -35,14 +35,14 @@ class Recipe(NamedTuple):
     @property
     def ingredients(self) -> tuple[Ingredient, ...]:
         """Alphabetically."""
-        kinds: tuple[Ingredient, ...] = ("onion", "tomato")
-        return tuple(kind for kind, count in zip(kinds, self, strict=True) for _ in range(count))
+        counts: tuple[tuple[Ingredient, int], ...] = (("onion", self.onions), ("tomato", self.tomatoes))
+        return tuple(ingredient for ingredient, count in counts for _ in range(count))
 
     @property
     def name(self) -> str:
-        """Such as `2 onion 1 tomato`."""
-        counts = ((self.onions, "onion"), (self.tomatoes, "tomato"))
-        return " ".join(f"{count} {ingredient}" for count, ingredient in counts if count)
+        """Such as `onion x2 + tomato`."""
+        counts = (("onion", self.onions), ("tomato", self.tomatoes))
+        return " + ".join(name if count == 1 else f"{name} x{count}" for name, count in counts if count)
 
 
 def recipe_of(ingredients: Sequence[Ingredient]) -> Recipe:

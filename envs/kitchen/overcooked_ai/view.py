@@ -60,7 +60,7 @@ class OvercookedItem:
 
     @property
     def dish_name(self) -> str | None:
-        """What a soup is made of, such as `2 onion 1 tomato`."""
+        """What a soup is made of, such as `onion x2 + tomato`."""
         return self.recipe.name or None if self.recipe is not None else None
 
     def __str__(self) -> str:
@@ -84,7 +84,7 @@ class OvercookedOrderView:
 
     @property
     def name(self) -> str:
-        """Such as `2 onion 1 tomato`."""
+        """Such as `onion x2 + tomato`."""
         return self.recipe.name
 
     @property

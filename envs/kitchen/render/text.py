@@ -1,7 +1,7 @@
 """A kitchen as text, for terminals and logs: two characters a square, colours by ANSI codes if wanted.
 
-A cook is its number and what it holds; food is its letter, small while fresh, capital once chopped; a pot shows what
-it cooks.
+A cook is its number and what it holds, or else where it looks, if the rules know that; food is its letter, small while
+fresh, capital once chopped or on the fire; a pot shows what it cooks.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from brigade.envs.kitchen.view import ItemView, KitchenView, OrderView, Stage
 
 _COLOURS = {"cook": "1;36", "food": "32", "cooking": "33", "cooked": "1;32", "fire": "1;31", "tile": "90"}
 
+_ARROWS = {(0, -1): "^", (0, 1): "v", (1, 0): ">", (-1, 0): "<"}
+
 
 def as_text(view: KitchenView, *, colour: bool = False) -> str:
     """The kitchen, its orders and its score."""
     layout = view.layout
     signs = {tile: sign for sign, tile in reversed(list(layout.characters.items()))}
-    cooks = {cook.cell: (index, cook.item) for index, cook in enumerate(view.cooks)}
+    cooks = {cook.cell: (index, cook) for index, cook in enumerate(view.cooks)}
     lines = []
     for y in range(layout.height):
         row = []
         for x in range(layout.width):
             cell = layout.cell(x, y)
             if cell in cooks:
-                index, held = cooks[cell]
-                row.append(_paint(f"{index + 1}{_letter(held) or ' '}", "cook", colour))
+                index, cook = cooks[cell]
+                looks = _ARROWS[cook.facing] if cook.facing is not None else " "
+                row.append(_paint(f"{index + 1}{_letter(cook.item) or looks}", "cook", colour))
             else:
                 row.append(_square(view, cell, signs[Tile(layout.tiles[cell])], colour))
         lines.append("".join(row).rstrip() if not colour else "".join(row))
@@ -60,7 +63,9 @@ def _letter(item: ItemView) -> str:
 
 
 def _order(order: OrderView) -> str:
-    return order.name if order.seconds_left is None else f"{order.name} {order.seconds_left:.0f}s"
+    if order.seconds_left is not None:
+        return f"{order.name} {order.seconds_left:.0f}s"
+    return f"{order.name} (bonus)" if order.bonus else order.name
 
 
 def _paint(text: str, style: str, colour: bool) -> str:
