@@ -11,8 +11,9 @@ of the tasks at hand a cook leaves to an active partner those for which the part
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, can_begin, legal_macros
@@ -64,6 +65,8 @@ class ScriptPlanner:
     """Turns a second, for judging deadlines."""
     _last_seen: dict[int, tuple[int, int]] = field(default_factory=dict)
     _last_moved: dict[int, float] = field(default_factory=dict)
+    _unseen: float = 0.0
+    """When cooks that were never seen moving count as last moved."""
 
     def choose(self, view: HlaView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
         """The macro action to start now; None to wait for something to do.
@@ -108,6 +111,21 @@ class ScriptPlanner:
             if at_board or self._last_seen.get(other) != seen:
                 self._last_seen[other], self._last_moved[other] = seen, view.seconds
 
+    def assume(self, still: Collection[int]) -> None:
+        """Take these cooks for idle and all others for active, from now on: for planning in imagination."""
+        self._last_moved, self._unseen = dict.fromkeys(still, -math.inf), math.inf
+
+    def _seen_moving(self, other: int) -> float:
+        return self._last_moved[other] if other in self._last_moved else self._unseen
+
+    def still(self, view: HlaView) -> frozenset[int]:
+        """Partners that have not moved or worked for a while."""
+        return frozenset(
+            other
+            for other in range(view.layout.cooks)
+            if other != self.cook and view.seconds - self._seen_moving(other) >= ACTIVE_SECONDS
+        )
+
     def tasks(self, here: Surroundings) -> list[Task]:
         """Everything worth doing, best first."""
         stock = _Stock(here.view)
@@ -126,7 +144,7 @@ class ScriptPlanner:
             other
             for other in here.others
             if not here.view.held(other).code
-            and now - self._last_moved.get(other, 0.0) < ACTIVE_SECONDS
+            and now - self._seen_moving(other) < ACTIVE_SECONDS
             and not _chopping(here, other)
         ]
 
