@@ -190,14 +190,13 @@ def _record_file(folder: Path | None, spec: EpisodeSpec) -> Path | None:
 def _minds(settings: Settings, tell: Any) -> Minds:
     """Both minds, each with a model of its own, so that slow thinking never holds up fast acting."""
     from brigade.agents.graph import Minds
-    from brigade.agents.hierarchy.fast_mind import FastMind
+    from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
     from brigade.agents.hierarchy.slow_mind import SlowMind
     from brigade.agents.models.endpoint import Budget
 
     budget = Budget(settings.max_calls, settings.max_tokens)
-    minds = Minds(
-        SlowMind(_model(settings.slow, settings, tell, budget)), FastMind(_model(settings.fast, settings, tell, budget))
-    )
+    fast = FastMind(_model(settings.fast, settings, tell, budget), habits_of(settings.fast))
+    minds = Minds(SlowMind(_model(settings.slow, settings, tell, budget)), fast)
     minds.fast.warm()
     return minds
 

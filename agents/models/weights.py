@@ -108,8 +108,8 @@ def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokeni
     tokenizer = AutoTokenizer.from_pretrained(source.path, **extra)
     model = AutoModelForCausalLM.from_pretrained(source.path, dtype=torch.float32, **extra)
     if source.gguf:
-        # transformers marks de-quantized weights as quantized and then refuses to save them
-        vars(model)["hf_quantizer"] = None
+        # transformers marks de-quantized weights as quantized and then refuses to save and train them
+        vars(model).update(hf_quantizer=None, is_quantized=False)
         del model.config.quantization_config
     return model, tokenizer
 

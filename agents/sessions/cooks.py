@@ -25,6 +25,7 @@ from brigade.agents.hierarchy.executor import (
     macro_of,
 )
 from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.sessions.clock import Clock, Thought
 from brigade.agents.sessions.commander import Commands
@@ -230,10 +231,15 @@ class HlaCook(MacroCook):
         self._message = ""
         """The message being understood: until then the Fast Mind decides by its words."""
         self._agenda = Agenda()
+        self._partners = Partners(index, table.pace)
         self._previous: dict[str, Any] | None = None
         self._fast: Thought[TeamState] | None = None
         self._slow: Thought[TeamState] | None = None
         self._reply: Thought[TeamState] | None = None
+
+    def watch(self, view: HlaView) -> None:
+        """See what the partners are at."""
+        self._partners.watch(view)
 
     def hear(self, text: str) -> None:
         """Keep the message for the Slow Mind."""
@@ -335,6 +341,7 @@ class HlaCook(MacroCook):
             "previous": self._previous,
             "agenda": self._agenda.to_list(),
             "avoid": [macro.name for macro in self.avoided(view.tick)],
+            "doing": {str(other): macro.name for other, macro in self._partners.macros(view).items()},
         }
         if answering is not None:
             moment["message"], moment["intent"] = answering

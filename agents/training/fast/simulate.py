@@ -7,6 +7,7 @@ take about 10 ms. Knows no clock, no language model and no record.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -109,7 +110,7 @@ def play(rules: HlaRules, state: KitchenState, players: Sequence[Player], turns:
     ahead = [tick for tick in turns if tick >= now]
     if ahead and ahead[0] > now:
         _pass(rules, state, ahead[0] - now, [STAY] * len(players))
-    for tick, following in zip(ahead, ahead[1:], strict=False):
+    for tick, following in itertools.pairwise(ahead):
         view = rules.view(state)
         _pass(rules, state, following - tick, [player.turn(view) for player in players])
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, legal_macros
 from brigade.agents.hierarchy.intent import Agenda
-from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
 from brigade.agents.hierarchy.partner import Partners
+from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
 from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla import kernel
@@ -42,7 +42,7 @@ class Search:
     horizon: float = 35.0
     """Seconds of each future."""
     futures: int = 8
-    caution: float = 1.0
+    caution: float = 0.5
     """Standard errors that are taken off an advantage over the script."""
     temperature: float = 1.5
     """Points of value by which a macro action is e times less probable in a label."""
@@ -117,7 +117,9 @@ class Teacher:
         return script
 
 
-def candidates(view: HlaView, cook: int, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> tuple[Macro, ...]:
+def candidates(
+    view: HlaView, cook: int, avoid: Iterable[Macro] = (), agenda: Agenda | None = None
+) -> tuple[Macro, ...]:
     """The macro actions to choose from: those towards an open demand that can begin, else every legal one."""
     here = Surroundings(view, cook)
     legal = [macro for macro in legal_macros(here) if macro not in set(avoid)]
