@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from brigade.agents.training.fast.commands import bench_hla, train_fast
 
 if TYPE_CHECKING:
     from brigade.agents.graph import Minds
@@ -28,6 +29,12 @@ app = typer.Typer(
 )
 kitchen_app = typer.Typer(no_args_is_help=True, help="The kitchen without agents: roll out actions, check layouts.")
 app.add_typer(kitchen_app, name="kitchen")
+train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
+app.add_typer(train_app, name="train")
+train_app.command("fast")(train_fast)
+bench_app = typer.Typer(no_args_is_help=True, help="The tables that compare agents.")
+app.add_typer(bench_app, name="bench")
+bench_app.command("hla")(bench_hla)
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")

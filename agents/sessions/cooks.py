@@ -6,10 +6,11 @@ What it decides, says and finishes goes into the record. Knows no rule book.
 
 from __future__ import annotations
 
+import importlib
 import random
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -351,6 +352,26 @@ class HlaCook(MacroCook):
             return cast(TeamState, result)
 
         return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)
+
+
+PolicyMaker = Callable[[int, float, int], Policy]
+"""Makes a policy for a cook, given its number, its turns a second and the session's seed."""
+
+
+def policy_maker(name: str) -> PolicyMaker:
+    """The maker of a policy of one's own, named `MODULE:NAME`.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
+    module, _, attribute = name.partition(":")
+    try:
+        maker = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f"no policy can be made by {name!r} (MODULE:NAME of a function): {error}") from None
+    if not callable(maker):
+        raise ValueError(f"no policy can be made by {name!r}: it is not a function")
+    return cast(PolicyMaker, maker)
 
 
 def script_cook(index: int, table: Table) -> PolicyCook:

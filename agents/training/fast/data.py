@@ -12,7 +12,9 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 from brigade.agents.hierarchy.executor import MACROS, Executor, Macro, Surroundings, legal_macros
@@ -215,9 +217,17 @@ def make_data(
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for split in reversed(SPLITS):
-        wanted = max(1, round(examples * SHARES[split.name]))
-        _extend(folder, split, wanted, search or Search(), workers, on_progress or (lambda *_: None))
+    tell = on_progress or (lambda *_: None)
+    wanted = {split: max(1, round(examples * SHARES[split.name])) for split in reversed(SPLITS)}
+    have = {split: read_moments(folder, split) if data_file(folder, split).exists() else [] for split in wanted}
+    short = [split for split in wanted if len(have[split]) < wanted[split]]
+    for split in wanted:
+        tell(split.name, len(have[split]), wanted[split])
+    if short:
+        with get_context("spawn").Pool(workers) as pool:
+            jobs = _Jobs(pool, search or Search(), workers)
+            for split in short:
+                _extend(folder, split, have[split], wanted[split], jobs, tell)
 
 
 def data_file(folder: Path, split: Split) -> Path:
@@ -239,34 +249,35 @@ def read_moments(folder: Path, split: Split) -> list[Moment]:
     return [Moment.from_line(line) for line in lines if line.endswith("\n")]
 
 
-def _extend(folder: Path, split: Split, wanted: int, search: Search, workers: int, tell: OnProgress) -> None:
+def _extend(folder: Path, split: Split, have: list[Moment], wanted: int, jobs: _Jobs, tell: OnProgress) -> None:
+    """Make more moments of a split, after its last complete episode: the last one there may have been cut off."""
     file = data_file(folder, split)
-    have = read_moments(folder, split) if file.exists() else []
-    complete = [moment for moment in have if moment.episode < have[-1].episode]  # the last one may have been cut off
-    if len(have) < wanted:
-        header = json.dumps({"format": FORMAT, "split": asdict(split), "search": asdict(search)}) + "\n"
-        file.write_text(header + "".join(moment.to_line() for moment in complete), encoding="utf-8")
-        first = complete[-1].episode + 1 if complete else 0
-        have = complete
-        with file.open("a", encoding="utf-8") as out:
-            for moments in _episodes(split, first, search, workers):
-                out.write("".join(moment.to_line() for moment in moments))
-                out.flush()
-                have += moments
-                tell(split.name, len(have), wanted)
-                if len(have) >= wanted:
-                    break
-    tell(split.name, wanted, wanted)
+    have = [moment for moment in have if moment.episode < have[-1].episode]
+    header = json.dumps({"format": FORMAT, "split": asdict(split), "search": asdict(jobs.search)}) + "\n"
+    file.write_text(header + "".join(moment.to_line() for moment in have), encoding="utf-8")
+    with file.open("a", encoding="utf-8") as out:
+        for moments in jobs.episodes(split, have[-1].episode + 1 if have else 0):
+            out.write("".join(moment.to_line() for moment in moments))
+            out.flush()
+            have += moments
+            tell(split.name, len(have), wanted)
+            if len(have) >= wanted:
+                return
 
 
-def _episodes(split: Split, first: int, search: Search, workers: int) -> Iterator[list[Moment]]:
-    """The moments of each episode from this number on, in order, without end."""
-    with get_context("spawn").Pool(workers) as pool:
-        number = first
-        while True:
-            batch = range(number, number + 4 * workers)
-            yield from pool.imap(_label, [(split, episode, search) for episode in batch])
-            number = batch.stop
+@dataclass(frozen=True)
+class _Jobs:
+    """Labels episodes in several processes."""
+
+    pool: Pool
+    search: Search
+    workers: int
+
+    def episodes(self, split: Split, first: int) -> Iterator[list[Moment]]:
+        """The moments of each episode from this number on, in order, without end."""
+        for start in count(first, 4 * self.workers):
+            batch = range(start, start + 4 * self.workers)
+            yield from self.pool.imap(_label, [(split, episode, self.search) for episode in batch])
 
 
 def _label(job: tuple[Split, int, Search]) -> list[Moment]:

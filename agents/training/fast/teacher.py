@@ -117,6 +117,11 @@ class Teacher:
         return script
 
 
+def teacher(cook: int, pace: float, seed: int) -> Teacher:
+    """A teacher as a cook: `brigade run --agent policy:brigade.agents.training.fast.teacher:teacher`."""
+    return Teacher(cook, pace, seed=seed)
+
+
 def candidates(
     view: HlaView, cook: int, avoid: Iterable[Macro] = (), agenda: Agenda | None = None
 ) -> tuple[Macro, ...]:
