@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from brigade.agents.training.fast.commands import bench_hla, train_fast
 
 if TYPE_CHECKING:
     from brigade.agents.graph import Minds
@@ -28,8 +29,12 @@ app = typer.Typer(
 )
 kitchen_app = typer.Typer(no_args_is_help=True, help="The kitchen without agents: roll out actions, check layouts.")
 app.add_typer(kitchen_app, name="kitchen")
+train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
+app.add_typer(train_app, name="train")
+train_app.command("fast")(train_fast)
 bench_app = typer.Typer(no_args_is_help=True, help="The tables in the README, measured anew.")
 app.add_typer(bench_app, name="bench")
+bench_app.command("hla")(bench_hla)
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
@@ -192,14 +197,13 @@ def _record_file(folder: Path | None, spec: EpisodeSpec) -> Path | None:
 def _minds(settings: Settings, tell: Any) -> Minds:
     """Both minds, each with a model of its own, so that slow thinking never holds up fast acting."""
     from brigade.agents.graph import Minds
-    from brigade.agents.hierarchy.fast_mind import FastMind
+    from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
     from brigade.agents.hierarchy.slow_mind import SlowMind
     from brigade.agents.models.endpoint import Budget
 
     budget = Budget(settings.max_calls, settings.max_tokens)
-    minds = Minds(
-        SlowMind(_model(settings.slow, settings, tell, budget)), FastMind(_model(settings.fast, settings, tell, budget))
-    )
+    fast = FastMind(_model(settings.fast, settings, tell, budget), habits_of(settings.fast))
+    minds = Minds(SlowMind(_model(settings.slow, settings, tell, budget)), fast)
     minds.fast.warm()
     return minds
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from brigade.agents.hierarchy.executor import Surroundings, legal_macros, macro_of
-from brigade.agents.hierarchy.fast_mind import FastMind
+from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
 from brigade.agents.hierarchy.intent import Agenda, Intent
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.slow_mind import SlowMind
@@ -46,6 +46,8 @@ class TeamState(TypedDict, total=False):
     """The open demands."""
     avoid: list[str]
     """Macro actions that just failed."""
+    doing: dict[str, str]
+    """What each partner, by its number as text, seems to be at."""
     intent: dict[str, Any]
     """What the message means."""
     understood_by: str
@@ -81,7 +83,7 @@ class TeamContext:
 
 @lru_cache(maxsize=4)
 def _load_minds(slow: str, fast: str) -> Minds:
-    return Minds(SlowMind(load_model(slow)), FastMind(load_model(fast)))
+    return Minds(SlowMind(load_model(slow)), FastMind(load_model(fast), habits_of(fast)))
 
 
 async def _minds(runtime: Runtime[TeamContext]) -> Minds:
@@ -155,10 +157,18 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     avoid = {macro_of(name) for name in state.get("avoid", [])}
     legal = tuple(macro for macro in legal_macros(Surroundings(view, cook)) if macro not in avoid)
     prior = ScriptPlanner(cook, view.layout.pace).scores(view, agenda)
-    nothing_to_do = minds.fast.prior_weight and not any(macro in prior for macro in legal)
+    nothing_to_do = minds.fast.habits.prior_weight and not any(macro in prior for macro in legal)
     if not legal or nothing_to_do:
         return {"macro": None, "probabilities": {}, "saw": "", "seconds": 0.0}
-    decision = await minds.fast.choose(view, cook, legal, agenda=agenda, message=state.get("message", ""), prior=prior)
+    decision = await minds.fast.choose(
+        view,
+        cook,
+        legal,
+        agenda=agenda,
+        message=state.get("message", ""),
+        prior=prior,
+        doing={int(other): macro_of(name) for other, name in state.get("doing", {}).items()},
+    )
     return {
         "macro": decision.macro.name,
         "probabilities": {macro.name: p for macro, p in decision.probabilities.items()},

@@ -1,14 +1,18 @@
 """The kitchen in words: short for the Fast Mind, in full sentences for the Slow Mind.
 
-The short form is stable: the same things in the same order, nothing that changes needlessly, about forty tokens.
+The short form is stable: the same things in the same order, numbers no finer than a decision needs, 60 to 100 tokens.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
+from brigade.agents.hierarchy.executor import Macro, Surroundings
+from brigade.agents.hierarchy.nearness import in_hand, is_nearer, walk
+from brigade.agents.hierarchy.stock import Stock
 from brigade.envs.kitchen import HlaView, Tile
-from brigade.envs.kitchen.hla.items import EXTINGUISHER, Item
+from brigade.envs.kitchen.hla.items import EXTINGUISHER, FOODS, Item
 from brigade.envs.kitchen.hla.recipes import BY_FOODS
 from brigade.envs.kitchen.view import Stage
 
@@ -35,10 +39,15 @@ def item_words(item: Item) -> str:
     return words + (" on a plate" if item.plated else "") + (" on fire" if item.burning else "")
 
 
-def short_state(view: HlaView, cook: int) -> str:
-    """The kitchen as one cook sees it, in few tokens: without what is out of reach, and without the extinguisher."""
+def short_state(view: HlaView, cook: int, doing: Mapping[int, Macro] | None = None) -> str:
+    """The kitchen as one cook sees it, in few tokens: without what is out of reach, and without the extinguisher.
+
+    Args:
+        view: the kitchen now.
+        cook: who sees it.
+        doing: what the partners seem to be at; those who are missing seem idle.
+    """
     reach = view.layout.reach[cook]
-    orders = ", ".join(f"{o.recipe.name} {o.seconds_left:.0f}" for o in view.orders)
     pots, things = [], Counter[str]()
     for square in view.squares:
         if square.cell not in reach or square.item.code == EXTINGUISHER:
@@ -48,12 +57,49 @@ def short_state(view: HlaView, cook: int) -> str:
         else:
             things[_short(square.item)] += 1
     free = sum(cell in reach for cell in view.layout.cells(Tile.POT)) - len(pots)
-    lying = ", ".join(f"{count} {words}" if count > 1 else words for words, count in things.items())
-    partners = ", ".join(_short(view.held(other)) for other in range(view.layout.cooks) if other != cook)
-    return (
-        f"Orders {orders}. Pots {', '.join([*pots, f'{free} free'])}. Lying {lying or 'nothing'}. "
-        f"Hand {_short(view.held(cook))}. Partner {partners or 'nothing'}."
+    lying = ", ".join(f"{count} {words}" if count > 1 else words for words, count in things.most_common(_MOST_THINGS))
+    partners = ", ".join(
+        f"{_short(view.held(other))}, {(doing or {}).get(other, 'idle')}"
+        for other in range(view.layout.cooks)
+        if other != cook
     )
+    left = view.duration - view.seconds
+    return (
+        f"Orders {_orders(view)}. Pots {', '.join([*pots, f'{free} free'])}. Lying {lying or 'nothing'}. "
+        f"Hand {_short(view.held(cook))}. Partner {partners or 'nothing'}."
+        + (f" Ends {_rounded(left)}." if left < _END_IN_SIGHT else "")
+    )
+
+
+_MOST_THINGS = 5
+"""Kinds of things lying about that are named: the most frequent ones."""
+_END_IN_SIGHT = 40.0
+"""Seconds before the end from which on it is mentioned."""
+
+
+def _rounded(seconds: float) -> int:
+    return 5 * round(seconds / 5)
+
+
+def _orders(view: HlaView) -> str:
+    """Every order with its seconds and how far it is; the most urgent one has first claim on what there is."""
+    stock, words = Stock(view), {}
+    for number, order in sorted(enumerate(view.orders), key=lambda pair: pair[1].seconds_left):
+        standing = stock.standing(order.recipe.foods)
+        missing = "".join(f" {FOODS[food].lower()}" for food in standing.missing)
+        words[number] = f"{order.recipe.name} {_rounded(order.seconds_left)} {standing.step}{missing}"
+    return ", ".join(words[number] for number in range(len(words)))
+
+
+def options_in_short(legal: Iterable[Macro], here: Surroundings, letters: Mapping[Macro, str]) -> str:
+    """What can be chosen: each letter with the steps to where it begins, and `<` where a partner is nearer."""
+    others = [Surroundings(here.view, other) for other in here.others]
+    words = []
+    for macro in legal:
+        steps = 0 if in_hand(macro, here) and here.held.code else walk(macro, here)
+        nearer = any(is_nearer(macro, there, here) for there in others)
+        words.append(f"{letters[macro]}{steps}{'<' if nearer else ''}")
+    return " ".join(words)
 
 
 def _short(item: Item) -> str:

@@ -13,24 +13,51 @@ from __future__ import annotations
 
 import math
 import string
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from brigade.agents.hierarchy.describe import short_state
-from brigade.agents.hierarchy.executor import MACROS, Macro
+from brigade.agents.hierarchy.describe import options_in_short, short_state
+from brigade.agents.hierarchy.executor import MACROS, Macro, Surroundings
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.prompting import prompt
-from brigade.agents.models import LanguageModel, Message
+from brigade.agents.models import LanguageModel, Message, ModelError
+from brigade.agents.models.adapters import adapter_facts
 from brigade.envs.kitchen import HlaView
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 LETTERS = dict(zip(MACROS, string.ascii_uppercase, strict=False))
 """The letter of each macro action."""
 
-UNTRAINED_PRIOR_WEIGHT = 40.0
-"""How much one point of the script's score counts, in nats, with a model that has not learned the task."""
-
-
 MAX_MESSAGE = 80
 """Characters of a message not yet understood that the model is shown."""
+
+
+class Habits(BaseModel):
+    """How a model is asked: an untrained one by default; a fine-tuned one brings its own in `brigade.json`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prior_weight: float = Field(40.0, ge=0)
+    """How much one point of the script's score counts, in nats; 0 for a model that has learned the job."""
+    shows_rules: bool = True
+    """Whether the model is told the rules and the letters; one that has learned them need not be."""
+    reads_messages: bool = True
+    """Whether it is shown what the partner just said, while that is not yet understood."""
+
+
+def habits_of(model_name: str) -> Habits:
+    """The habits of the model of this name: those that its adapter brings, or those of an untrained one.
+
+    Raises:
+        ModelError: the adapter's `brigade.json` does not describe habits.
+    """
+    facts = adapter_facts(model_name)
+    try:
+        return Habits.model_validate(facts.get("fast_mind", {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "fast_mind"
+        raise ModelError(f"{model_name}: brigade.json: fast_mind: {where}: {first['msg']}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +77,13 @@ class FastMind:
 
     Args:
         model: any model; a small one, for it is asked often.
-        prior_weight: nats that one point of the script's score adds; 0 for a model that has learned the task.
+        habits: how it is asked.
     """
 
-    def __init__(self, model: LanguageModel, prior_weight: float = UNTRAINED_PRIOR_WEIGHT) -> None:
+    def __init__(self, model: LanguageModel, habits: Habits | None = None) -> None:
         self.model = model
-        self.prior_weight = prior_weight
-        actions = "\n".join(f"{letter} {macro}" for macro, letter in LETTERS.items())
-        self._rules = Message("system", f"{prompt('fast')}\n{actions}", fixed=True)
+        self.habits = habits or Habits()
+        self._rules = Message("system", rules_for(self.habits), fixed=True)
 
     def warm(self) -> None:
         """Let the model read the rules once, so that the first decision is as fast as the others."""
@@ -72,6 +98,7 @@ class FastMind:
         agenda: Agenda | None = None,
         message: str = "",
         prior: dict[Macro, float] | None = None,
+        doing: Mapping[int, Macro] | None = None,
     ) -> Decision:
         """The next macro action.
 
@@ -82,11 +109,13 @@ class FastMind:
             agenda: what the partner wants.
             message: what the partner just said, while it is not yet understood.
             prior: the script's score of each macro action, 0 to 1; missing ones count 0.
+            doing: what each partner seems to be at.
         """
-        saw = self.describe(view, cook, agenda or Agenda(), message)
+        heard = message if self.habits.reads_messages else ""
+        saw = self.describe(view, cook, legal, agenda or Agenda(), message=heard, doing=doing)
         choice = await self.model.achoose([self._rules, Message("user", saw)], [LETTERS[macro] for macro in legal])
         scores = [
-            math.log(max(p, 1e-12)) + self.prior_weight * (prior or {}).get(macro, 0.0)
+            math.log(max(p, 1e-12)) + self.habits.prior_weight * (prior or {}).get(macro, 0.0)
             for macro, p in zip(legal, choice.probabilities, strict=True)
         ]
         weights = [math.exp(score - max(scores)) for score in scores]
@@ -95,7 +124,24 @@ class FastMind:
         return Decision(best, probabilities, saw, choice.seconds)
 
     @staticmethod
-    def describe(view: HlaView, cook: int, agenda: Agenda, message: str = "") -> str:
+    def describe(
+        view: HlaView,
+        cook: int,
+        legal: Iterable[Macro],
+        agenda: Agenda,
+        *,
+        message: str = "",
+        doing: Mapping[int, Macro] | None = None,
+    ) -> str:
         """What the model is shown of a moment."""
         wanted = f'"{message[:MAX_MESSAGE]}"' if message else str(agenda) or "nothing"
-        return f"{short_state(view, cook)} Wanted: {wanted}."
+        can = options_in_short(legal, Surroundings(view, cook), LETTERS)
+        return f"{short_state(view, cook, doing)} Can {can}. Wanted: {wanted}."
+
+
+def rules_for(habits: Habits) -> str:
+    """The fixed beginning of every prompt: the job, and for a model that has not learned it the rules and letters."""
+    if not habits.shows_rules:
+        return prompt("fast_trained")
+    actions = "\n".join(f"{letter} {macro}" for macro, letter in LETTERS.items())
+    return f"{prompt('fast')}\n{actions}"

@@ -11,15 +11,16 @@ of the tasks at hand a cook leaves to an active partner those for which the part
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, can_begin, legal_macros
 from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.nearness import is_nearer, walk
+from brigade.agents.hierarchy.stock import Step, Stock
 from brigade.envs.kitchen import HlaOrderView, HlaView, Tile
-from brigade.envs.kitchen.hla.items import FOODS, PLATE, Item, code
-from brigade.envs.kitchen.hla.layout import DISPENSERS
+from brigade.envs.kitchen.hla.items import FOODS, PLATE
 from brigade.envs.kitchen.hla.recipes import BY_FOODS
 from brigade.envs.kitchen.view import Stage
 
@@ -64,6 +65,8 @@ class ScriptPlanner:
     """Turns a second, for judging deadlines."""
     _last_seen: dict[int, tuple[int, int]] = field(default_factory=dict)
     _last_moved: dict[int, float] = field(default_factory=dict)
+    _unseen: float = 0.0
+    """When cooks that were never seen moving count as last moved."""
 
     def choose(self, view: HlaView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
         """The macro action to start now; None to wait for something to do.
@@ -85,7 +88,7 @@ class ScriptPlanner:
             if plates and task.macro.verb is Verb.PLATE and here.held.code != PLATE:
                 plates -= 1  # whoever carries a plate is on the way to a soup
                 continue
-            nearer = next((other for other, there in free.items() if _is_nearer(task.macro, there, here)), None)
+            nearer = next((other for other, there in free.items() if is_nearer(task.macro, there, here)), None)
             if nearer is None:
                 return task.macro
             del free[nearer]
@@ -108,15 +111,30 @@ class ScriptPlanner:
             if at_board or self._last_seen.get(other) != seen:
                 self._last_seen[other], self._last_moved[other] = seen, view.seconds
 
+    def assume(self, still: Collection[int]) -> None:
+        """Take these cooks for idle and all others for active, from now on: for planning in imagination."""
+        self._last_moved, self._unseen = dict.fromkeys(still, -math.inf), math.inf
+
+    def _seen_moving(self, other: int) -> float:
+        return self._last_moved.get(other, self._unseen)
+
+    def still(self, view: HlaView) -> frozenset[int]:
+        """Partners that have not moved or worked for a while."""
+        return frozenset(
+            other
+            for other in range(view.layout.cooks)
+            if other != self.cook and view.seconds - self._seen_moving(other) >= ACTIVE_SECONDS
+        )
+
     def tasks(self, here: Surroundings) -> list[Task]:
         """Everything worth doing, best first."""
-        stock = _Stock(here.view)
+        stock = Stock(here.view)
         found: list[Task] = []
         for order in sorted(here.view.orders, key=lambda order: order.seconds_left):
             found += self._for_order(order, stock)
         found += self._for_pots(here, stock)
         found += self._for_stock(here, stock)
-        walked = [Task(task.macro, task.score - _WALK * _walk(task.macro, here)) for task in found]
+        walked = [Task(task.macro, task.score - _WALK * walk(task.macro, here)) for task in found]
         return sorted(walked, key=lambda task: -task.score)
 
     def _free_partners(self, here: Surroundings) -> list[int]:
@@ -126,26 +144,27 @@ class ScriptPlanner:
             other
             for other in here.others
             if not here.view.held(other).code
-            and now - self._last_moved.get(other, 0.0) < ACTIVE_SECONDS
+            and now - self._seen_moving(other) < ACTIVE_SECONDS
             and not _chopping(here, other)
         ]
 
-    def _for_order(self, order: HlaOrderView, stock: _Stock) -> list[Task]:
+    def _for_order(self, order: HlaOrderView, stock: Stock) -> list[Task]:
         """The next tasks for an order, and its claim on what exists."""
         foods = order.recipe.foods
+        standing = stock.standing(foods)
         work: float = SERVE_TURNS / self.pace
-        if stock.claim(code(foods, Stage.COOKED, PLATE)):
+        if standing.step is Step.PLATED:
             return [Task(Macro(Verb.SERVE, foods), self._score(_SERVE, order, work))]
         work += PLATE_TURNS / self.pace
-        if stock.claim(code(foods, Stage.COOKED)):
+        if standing.step is Step.COOKED:
             return [Task(Macro(Verb.PLATE, foods), self._score(_PLATE, order, work))]
-        if stock.claim(code(foods, Stage.COOKING)):
+        if standing.step is Step.COOKING:
             return []
         work += COOK_TURNS / self.pace + stock.cooking_seconds
-        if stock.claim(code(foods, Stage.CHOPPED), code(foods, Stage.CHOPPED, PLATE)):
+        if standing.step is Step.MIXED:
             return [Task(Macro(Verb.COOK, foods), self._score(_COOK, order, work))]
         work += PREPARE_TURNS / self.pace
-        missing = stock.claim_pieces(foods)
+        missing = standing.missing
         if not missing:
             return [Task(Macro(Verb.PREPARE, foods), self._score(_PREPARE, order, work))]
         work += len(missing) * CHOP_TURNS / self.pace
@@ -156,7 +175,7 @@ class ScriptPlanner:
         hopeless = _HOPELESS if work > order.seconds_left else 0.0
         return base + _URGENCY * (1 - order.share_left) - hopeless
 
-    def _for_pots(self, here: Surroundings, stock: _Stock) -> list[Task]:
+    def _for_pots(self, here: Surroundings, stock: Stock) -> list[Task]:
         """Fires, charred food, and soups that nobody ordered but that would burn."""
         found = [Task(Macro(Verb.PUTOUT), _PUTOUT)] if here.fires else []
         if any(item.stage is Stage.CHARRED and not item.burning for item in stock.everything):
@@ -169,7 +188,7 @@ class ScriptPlanner:
                 found.append(Task(Macro(Verb.PLATE, square.item.foods), 0.4 + 0.5 * max(0.0, risk - 0.3)))
         return found
 
-    def _for_stock(self, here: Surroundings, stock: _Stock) -> list[Task]:
+    def _for_stock(self, here: Surroundings, stock: Stock) -> list[Task]:
         if len(here.free(Tile.COUNTER)) < MIN_FREE_COUNTERS:
             return []
         wanted = {food for recipe in here.view.layout.menu for food in FOODS if recipe.foods & food}
@@ -196,94 +215,6 @@ def wanted_now(agenda: Agenda, here: Surroundings) -> list[Macro]:
     return found
 
 
-class _Stock:
-    """Everything in the kitchen that orders can count on, claimed one by one."""
-
-    def __init__(self, view: HlaView) -> None:
-        held = [view.held(cook) for cook in range(view.layout.cooks)]
-        self.everything: list[Item] = [square.item for square in view.squares] + held
-        self.cooking_seconds = view.layout.timing.cooking
-        self._left = Counter(item.code for item in self.everything)
-
-    def claim(self, *codes: int) -> bool:
-        """Take one of these, if there is one."""
-        for each in codes:
-            if self._left[each] > 0:
-                self._left[each] -= 1
-                return True
-        return False
-
-    def claim_pieces(self, foods: int) -> list[int]:
-        """Take what exists of a mixture, chopped or on its way there; returns the foods that are missing."""
-        missing = foods
-        for part in sorted((p for p in range(1, 8) if p & foods == p and p != foods), key=lambda p: -p.bit_count()):
-            if part & missing == part and self.claim(code(part, Stage.CHOPPED), code(part, Stage.CHOPPED, PLATE)):
-                missing &= ~part
-        begun = 0
-        for food in FOODS:
-            if missing & food and self.claim(code(food, Stage.CHOPPING), code(food, Stage.FRESH)):
-                begun |= food
-        return [food for food in FOODS if missing & ~begun & food]
-
-    def chopped(self, food: int) -> int:
-        """Unclaimed single pieces of this food, chopped or on their way there."""
-        return sum(self._left[code(food, stage)] for stage in (Stage.FRESH, Stage.CHOPPING, Stage.CHOPPED))
-
-
 def _chopping(here: Surroundings, cook: int) -> bool:
     around = here.view.layout.neighbours(here.view.position(cook))
     return any(here.view.item(cell).stage is Stage.CHOPPING for cell in around)
-
-
-def first_squares(macro: Macro, here: Surroundings) -> tuple[int, ...]:
-    """Where a macro action begins, roughly: the squares of which one is walked to first."""
-    foods = macro.foods
-    match macro.verb:
-        case Verb.CHOP:
-            tile = next(tile for tile, bit in DISPENSERS.items() if bit == foods)
-            return here.places(code(foods, Stage.FRESH)) + here.stations(tile)
-        case Verb.COOK:
-            return here.places(code(foods, Stage.CHOPPED), code(foods, Stage.CHOPPED, PLATE))
-        case Verb.PLATE:
-            return here.places(code(foods, Stage.COOKED))
-        case Verb.SERVE:
-            return here.places(code(foods, Stage.COOKED, PLATE))
-        case Verb.PUTOUT:
-            return here.reachable_fires
-        case Verb.DROP:
-            return here.places(*(code(f, Stage.CHARRED, plate) for f in range(1, 8) for plate in (0, PLATE)))
-        case Verb.PREPARE:
-            return here.places(*(code(part, Stage.CHOPPED) for part in range(1, 8) if part & foods == part))
-
-
-def _walk(macro: Macro, here: Surroundings) -> int:
-    squares = first_squares(macro, here)
-    return min((here.distance(cell) for cell in squares), default=0)
-
-
-def _is_nearer(macro: Macro, there: Surroundings, here: Surroundings) -> bool:
-    """Whether another cook, free to do it, is nearer to where the macro action begins."""
-    squares = first_squares(macro, here)
-    if not squares or (here.held.code and _in_hand(macro, here)):
-        return False
-    theirs = min((there.distance(cell) for cell in squares if cell in there.reach), default=None)
-    mine = min(here.distance(cell) for cell in squares)
-    return theirs is not None and (theirs, there.cook) < (mine, here.cook)
-
-
-def _in_hand(macro: Macro, here: Surroundings) -> bool:
-    """Whether this cook already holds what the macro action works on."""
-    held = here.held
-    match macro.verb:
-        case Verb.SERVE:
-            return held.code == code(macro.foods, Stage.COOKED, PLATE)
-        case Verb.COOK:
-            return held.stage is Stage.CHOPPED and held.foods == macro.foods
-        case Verb.CHOP:
-            return held.code == code(macro.foods, Stage.FRESH)
-        case Verb.PLATE | Verb.DROP:
-            return held.code == PLATE or held.stage is Stage.CHARRED
-        case Verb.PREPARE:
-            return held.stage is Stage.CHOPPED and held.foods & macro.foods == held.foods
-        case _:
-            return True

@@ -1,7 +1,7 @@
 """Models by name: the same strings on the command line, in settings and in code.
 
-`embedded`, `embedded:ADAPTER`, `hf:PATH_OR_ID`, `script:FILE`, and every name that LangChain's `init_chat_model` knows,
-such as `openai:NAME` with a base URL of one's own.
+`embedded`, `embedded:ADAPTER` (the name of a shipped adapter, or a PEFT folder), `hf:PATH_OR_ID`, `script:FILE`, and
+every name that LangChain's `init_chat_model` knows, such as `openai:NAME` with a base URL of one's own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brigade.agents.models.adapters import find_adapter
 from brigade.agents.models.protocol import LanguageModel, ModelError
 
 if TYPE_CHECKING:
@@ -70,6 +71,6 @@ def _embedded(name: str, adapter: str, options: ModelOptions) -> LanguageModel:
     from brigade.agents.models.embedded import EmbeddedModel
     from brigade.agents.models.weights import embedded_source
 
-    if adapter:
-        raise ModelError(f"no adapter called {adapter!r} is shipped (none is yet)")
-    return EmbeddedModel(name, embedded_source(), threads=options.threads, progress=options.progress)
+    folder = find_adapter(adapter) if adapter else None
+    source = embedded_source() if folder is None else embedded_source().adapted(folder)
+    return EmbeddedModel(name, source, threads=options.threads, progress=options.progress)

@@ -13,13 +13,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from brigade.agents.models import adapters
 from brigade.agents.models.protocol import ModelError
 from platformdirs import user_cache_path
 
@@ -45,6 +46,8 @@ class Source:
     """A folder or a Hugging Face id."""
     gguf: str | None = None
     """The weight file in that folder, if it is a GGUF file."""
+    adapter: Path | None = None
+    """Folder of a LoRA adapter that is merged into the weights."""
 
     @property
     def fingerprint(self) -> str:
@@ -53,7 +56,15 @@ class Source:
         if self.gguf:
             stat = (Path(self.path) / self.gguf).stat()
             parts = [str(FORMAT), QUANTIZATION, self.gguf, str(stat.st_size)]
-        return sha256("|".join(parts).encode()).hexdigest()[:12]
+        digest = sha256("|".join(parts).encode())
+        if self.adapter is not None:
+            for name in (adapters.CONFIG, adapters.WEIGHTS):
+                digest.update((self.adapter / name).read_bytes())
+        return digest.hexdigest()[:12]
+
+    def adapted(self, folder: Path) -> Source:
+        """These weights with the adapter in this folder."""
+        return replace(self, label=f"{self.label}-{folder.name}", adapter=folder)
 
 
 def embedded_source() -> Source:
@@ -100,7 +111,11 @@ def converted(source: Source, progress: Progress | None = None) -> Path:
 
 
 def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The weights as a torch model in float32, and their tokenizer: for conversion and fine-tuning."""
+    """The weights, adapter merged, as a torch model in float32, and their tokenizer: for conversion and fine-tuning.
+
+    Raises:
+        ModelError: the adapter does not fit the weights.
+    """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -108,10 +123,21 @@ def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokeni
     tokenizer = AutoTokenizer.from_pretrained(source.path, **extra)
     model = AutoModelForCausalLM.from_pretrained(source.path, dtype=torch.float32, **extra)
     if source.gguf:
-        # transformers marks de-quantized weights as quantized and then refuses to save them
-        vars(model)["hf_quantizer"] = None
+        # transformers marks de-quantized weights as quantized and then refuses to save and train them
+        vars(model).update(hf_quantizer=None, is_quantized=False)
         del model.config.quantization_config
-    return model, tokenizer
+    return (model if source.adapter is None else _merged(model, source.adapter)), tokenizer
+
+
+def _merged(model: PreTrainedModel, adapter: Path) -> PreTrainedModel:
+    from peft import PeftModel
+
+    try:
+        merged: PreTrainedModel = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
+    except (ValueError, RuntimeError, TypeError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"the adapter in {adapter} does not fit the weights: {reason}") from None
+    return merged
 
 
 @contextmanager

@@ -6,10 +6,11 @@ What it decides, says and finishes goes into the record. Knows no rule book.
 
 from __future__ import annotations
 
+import importlib
 import random
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -25,6 +26,7 @@ from brigade.agents.hierarchy.executor import (
     macro_of,
 )
 from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.sessions.clock import Clock, Thought
 from brigade.agents.sessions.commander import Commands
@@ -230,10 +232,15 @@ class HlaCook(MacroCook):
         self._message = ""
         """The message being understood: until then the Fast Mind decides by its words."""
         self._agenda = Agenda()
+        self._partners = Partners(index, table.pace)
         self._previous: dict[str, Any] | None = None
         self._fast: Thought[TeamState] | None = None
         self._slow: Thought[TeamState] | None = None
         self._reply: Thought[TeamState] | None = None
+
+    def watch(self, view: HlaView) -> None:
+        """See what the partners are at."""
+        self._partners.watch(view)
 
     def hear(self, text: str) -> None:
         """Keep the message for the Slow Mind."""
@@ -335,6 +342,7 @@ class HlaCook(MacroCook):
             "previous": self._previous,
             "agenda": self._agenda.to_list(),
             "avoid": [macro.name for macro in self.avoided(view.tick)],
+            "doing": {str(other): macro.name for other, macro in self._partners.macros(view).items()},
         }
         if answering is not None:
             moment["message"], moment["intent"] = answering
@@ -344,6 +352,26 @@ class HlaCook(MacroCook):
             return cast(TeamState, result)
 
         return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)
+
+
+PolicyMaker = Callable[[int, float, int], Policy]
+"""Makes a policy for a cook, given its number, its turns a second and the session's seed."""
+
+
+def policy_maker(name: str) -> PolicyMaker:
+    """The maker of a policy of one's own, named `MODULE:NAME`.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
+    module, _, attribute = name.partition(":")
+    try:
+        maker = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f"no policy can be made by {name!r} (MODULE:NAME of a function): {error}") from None
+    if not callable(maker):
+        raise ValueError(f"no policy can be made by {name!r}: it is not a function")
+    return cast(PolicyMaker, maker)
 
 
 def script_cook(index: int, table: Table) -> PolicyCook:

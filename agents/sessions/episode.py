@@ -14,12 +14,22 @@ from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.models import ModelError
 from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, latency_of
 from brigade.agents.sessions.commander import load_commands
-from brigade.agents.sessions.cooks import CommanderCook, Cook, HlaCook, IdleCook, Table, random_cook, script_cook
+from brigade.agents.sessions.cooks import (
+    CommanderCook,
+    Cook,
+    HlaCook,
+    IdleCook,
+    PolicyCook,
+    Table,
+    policy_maker,
+    random_cook,
+    script_cook,
+)
 from brigade.agents.sessions.record import RecordWriter
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
-COOK_KINDS = ("hla", "script", "random", "idle", "commander")
-"""Kinds of cook; `commander:FILE` follows the commands in a file."""
+COOK_KINDS = ("hla", "script", "random", "idle", "commander", "policy")
+"""Kinds of cook; `commander:FILE` follows the commands in a file, `policy:MODULE:NAME` a policy of one's own."""
 CLOCKS = ("simulated", "real")
 
 
@@ -47,7 +57,11 @@ class EpisodeSpec:
         load_layout(self.map)
         for role, kind in (("agent", self.agent), ("partner", self.partner)):
             if kind.partition(":")[0] not in COOK_KINDS:
-                raise ValueError(f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS)}, commander:FILE)")
+                raise ValueError(
+                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-1])}, commander:FILE, policy:MODULE:NAME)"
+                )
+            if kind.startswith("policy"):
+                policy_maker(kind.partition(":")[2])
             if kind.startswith("commander"):
                 load_commands(kind.partition(":")[2])
         if self.clock not in CLOCKS:
@@ -201,6 +215,8 @@ def _cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
         case "commander":
             planner = ScriptPlanner(index, table.pace)
             return CommanderCook(index, table, planner, load_commands(file))
+        case "policy":
+            return PolicyCook(index, table, policy_maker(file)(index, table.pace, table.seed))
         case _:
             return IdleCook(index, table)
 

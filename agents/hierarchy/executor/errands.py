@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from brigade.agents.hierarchy.executor.catalogue import Macro, Verb, cover, pieces
 from brigade.agents.hierarchy.executor.surroundings import Surroundings
+from brigade.agents.hierarchy.executor.walking import FLOOR
 from brigade.envs.kitchen.hla.items import EXTINGUISHER, PLATE, code
 from brigade.envs.kitchen.hla.layout import DISPENSERS
 from brigade.envs.kitchen.plan import Tile
@@ -109,7 +110,7 @@ def hand_over_or_keep(here: Surroundings) -> int | None:
 def _between(here: Surroundings, one: int, other: int) -> int:
     """Steps from standing next to one square to standing next to another."""
     layout = here.view.layout
-    floors = [cell for cell in layout.neighbours(one) if cell in here.reach and layout.tiles[cell] == Tile.FLOOR]
+    floors = [cell for cell in layout.neighbours(one) if cell in here.reach and layout.tiles[cell] == FLOOR]
     return min(int(here.steps[other, floor]) for floor in floors)
 
 

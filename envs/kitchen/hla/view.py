@@ -56,6 +56,15 @@ class HlaView:
         self._s = state.vector
 
     @property
+    def rules(self) -> HlaRules:
+        """The rule book that the moment goes by."""
+        return self._rules
+
+    def copy_state(self) -> KitchenState:
+        """The moment's arrays, to try things out on; its `sequence` also holds the orders still to come."""
+        return self._state.copy()
+
+    @property
     def layout(self) -> HlaLayout:
         """The kitchen's plan."""
         return self._rules.layout

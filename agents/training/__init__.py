@@ -1,0 +1,1 @@
+"""How every learned part is made: data, teachers, fine-tuning, evaluation."""

@@ -1,0 +1,74 @@
+"""From labelled moments to the Fast Mind's adapter: fine-tuning, export, and what ships with it."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from brigade.agents.hierarchy.fast_mind import Habits, rules_for
+from brigade.agents.models import Message
+from brigade.agents.models.adapters import FACTS, adapters_folder
+from brigade.agents.models.weights import embedded_source
+from brigade.agents.training.batches import ChoiceExample
+from brigade.agents.training.fast.data import Moment, read_moments
+from brigade.agents.training.fast.kitchens import TRAIN, VALIDATION
+from brigade.agents.training.lora import OnStep, Recipe, Report, export, fine_tune
+
+NAME = "fast-mind"
+HABITS = Habits(prior_weight=0.0, shows_rules=False, reads_messages=False)
+"""How the trained model is asked: as it was in training."""
+VALIDATED = 400
+"""Moments that the validation loss is measured on."""
+REPORT = "training.json"
+
+
+def shipped_folder() -> Path:
+    """Where the adapter that comes with Brigade is."""
+    return adapters_folder() / NAME
+
+
+def fit(
+    folder: Path,
+    target: Path,
+    recipe: Recipe | None = None,
+    *,
+    device: str = "auto",
+    resume: bool = True,
+    on_step: OnStep | None = None,
+) -> Report:
+    """Train on the moments in a folder; the adapter and its facts end up in the target, the rest in `folder/fit`.
+
+    Raises:
+        ValueError: no usable moments, or no such device.
+        OSError: something cannot be read or written.
+    """
+    recipe = recipe or Recipe()
+    train, validation = read_moments(folder, TRAIN), read_moments(folder, VALIDATION)
+    chosen = random.Random(recipe.seed).sample(validation, min(VALIDATED, len(validation)))
+    report = fine_tune(
+        embedded_source(),
+        as_examples(train),
+        as_examples(chosen),
+        folder / "fit",
+        recipe,
+        device=device,
+        resume=resume,
+        on_step=on_step,
+    )
+    export(folder / "fit" / "best", target)
+    (target / FACTS).write_text(json.dumps({"fast_mind": HABITS.model_dump()}, indent=2) + "\n", encoding="utf-8")
+    (target / "losses.png").write_bytes((folder / "fit" / "losses.png").read_bytes())
+    facts = asdict(report) | {"history": None, "examples": len(train), "recipe": asdict(recipe)}
+    (folder / REPORT).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    return report
+
+
+def as_examples(moments: Sequence[Moment]) -> list[ChoiceExample]:
+    """Moments as the trained Fast Mind is shown them."""
+    rules = Message("system", rules_for(HABITS), fixed=True)
+    return [
+        ChoiceExample((rules, Message("user", moment.text)), tuple(moment.options), moment.label) for moment in moments
+    ]

@@ -1,0 +1,173 @@
+"""The teacher: tries every macro action out on copies of the kitchen and values what came of it.
+
+Each legal macro action is carried out by the real Executor; then both cooks go on by the script up to a horizon, in
+several futures that differ in the orders still to come. Its value is the score gained plus what the work in progress
+is worth. Which orders are still to come is drawn anew: the teacher knows no more than a cook does.
+
+Source of the idea: rollout algorithms (Tesauro and Galperin, "On-line Policy Improvement using Monte-Carlo Search",
+1996): one step of policy improvement over the script. A distillation of its values is what the Fast Mind learns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, legal_macros
+from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.partner import Partners
+from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
+from brigade.agents.training.fast.simulate import Player, play, turn_ticks
+from brigade.envs.kitchen import HlaView
+from brigade.envs.kitchen.hla import kernel
+from brigade.envs.kitchen.hla.items import PLATE, code
+from brigade.envs.kitchen.hla.recipes import draw_sequence
+from brigade.envs.kitchen.hla.rules import HlaRules
+from brigade.envs.kitchen.state import KitchenState
+from brigade.envs.kitchen.view import Stage
+from numpy.typing import NDArray
+
+_IN_PROGRESS = ((Stage.COOKED, PLATE, 0.9), (Stage.COOKED, 0, 0.75), (Stage.COOKING, 0, 0.6), (Stage.CHOPPED, 0, 0.35))
+"""Share of an order's bonus that work in progress counts, best first: plated, cooked, cooking, mixed."""
+_PIECE = 0.1
+"""Share of an order's bonus for each chopped piece that it can use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far and how often the teacher looks ahead."""
+
+    horizon: float = 35.0
+    """Seconds of each future."""
+    futures: int = 8
+    caution: float = 0.5
+    """Standard errors that are taken off an advantage over the script."""
+    temperature: float = 1.5
+    """Points of value by which a macro action is e times less probable in a label."""
+
+
+@dataclass
+class Teacher:
+    """Values macro actions for one cook; as a policy it takes the best one."""
+
+    cook: int
+    pace: float = 2.5
+    search: Search = Search()
+    seed: int = 0
+    partners: Partners = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.partners = Partners(self.cook, self.pace)
+
+    def watch(self, view: HlaView) -> None:
+        """See what the partners are doing."""
+        self.partners.watch(view)
+
+    def choose(self, view: HlaView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
+        """The macro action of the highest value; None if nothing can begin."""
+        values = self.values(view, candidates(view, self.cook, avoid, agenda), avoid)
+        return max(values, key=values.__getitem__, default=None)
+
+    def values(self, view: HlaView, macros: Sequence[Macro], avoid: Iterable[Macro] = ()) -> dict[Macro, float]:
+        """What beginning each of these macro actions now is worth, in points.
+
+        Compared with what the script would do, an advantage counts only as far as the futures agree on it: its mean
+        less `caution` standard errors. So the teacher leaves the script where it is sure of something better.
+        """
+        if len(macros) < 2:
+            return dict.fromkeys(macros, 0.0)
+        outcomes = self._outcomes(view, macros)
+        usual = ScriptPlanner.choose(self._script(self.cook, self.partners.still(view)), view, avoid)
+        if usual not in macros:
+            return dict(zip(macros, outcomes.mean(axis=0).tolist(), strict=True))
+        advantages = outcomes - outcomes[:, [macros.index(usual)]]
+        error = advantages.std(axis=0, ddof=1) / math.sqrt(len(advantages))
+        return dict(zip(macros, (advantages.mean(axis=0) - self.search.caution * error).tolist(), strict=True))
+
+    def _outcomes(self, view: HlaView, macros: Sequence[Macro]) -> NDArray[np.float64]:
+        """Points gained in each future by beginning each macro action, shape (futures, macros)."""
+        still = self.partners.still(view)
+        outcomes = np.empty((self.search.futures, len(macros)))
+        for future in range(self.search.futures):
+            start = _imagined(view, hash((self.seed, view.tick, future)))
+            for column, macro in enumerate(macros):
+                outcomes[future, column] = self._try(view, start.copy(), macro, still)
+        return outcomes
+
+    def _try(self, view: HlaView, state: KitchenState, macro: Macro, still: frozenset[int]) -> float:
+        rules = view.rules
+        players = [self._player(index, view, still) for index in range(view.layout.cooks)]
+        players[self.cook].start(macro, view)
+        last = min(view.tick + round(self.search.horizon / rules.tick_seconds), rules.horizon)
+        turns = turn_ticks(self.pace, rules.tick_seconds, rules.horizon)
+        play(rules, state, players, (*(tick for tick in turns if view.tick <= tick < last), last))
+        return worth(rules, state) - view.score
+
+    def _player(self, index: int, view: HlaView, still: frozenset[int]) -> Player:
+        if index in still:
+            return Player(Executor(index))
+        executor = self.partners.doing(index, view) if index != self.cook else None
+        return Player(executor or Executor(index), self._script(index, still), watches=False)
+
+    def _script(self, index: int, still: frozenset[int]) -> ScriptPlanner:
+        script = ScriptPlanner(index, self.pace)
+        script.assume(still)
+        return script
+
+
+def teacher(cook: int, pace: float, seed: int) -> Teacher:
+    """A teacher as a cook: `brigade run --agent policy:brigade.agents.training.fast.teacher:teacher`."""
+    return Teacher(cook, pace, seed=seed)
+
+
+def candidates(
+    view: HlaView, cook: int, avoid: Iterable[Macro] = (), agenda: Agenda | None = None
+) -> tuple[Macro, ...]:
+    """The macro actions to choose from: those towards an open demand that can begin, else every legal one."""
+    here = Surroundings(view, cook)
+    legal = [macro for macro in legal_macros(here) if macro not in set(avoid)]
+    wanted = [macro for macro in wanted_now(agenda or Agenda(), here) if macro in legal]
+    return tuple(wanted or legal)
+
+
+def label(values: dict[Macro, float], temperature: float) -> dict[Macro, float]:
+    """A distribution over macro actions, the more probable the higher their value."""
+    best = max(values.values())
+    weights = {macro: math.exp((value - best) / temperature) for macro, value in values.items()}
+    total = sum(weights.values())
+    return {macro: weight / total for macro, weight in weights.items()}
+
+
+def worth(rules: HlaRules, state: KitchenState) -> float:
+    """The score plus what work in progress for open orders is worth, unless the episode is over."""
+    score = float(state.vector[kernel.SCORE])
+    if state.vector[kernel.TICK] >= rules.horizon:
+        return score
+    view = rules.view(state)
+    stock = [square.item.code for square in view.squares] + [view.held(cook).code for cook in range(view.layout.cooks)]
+    for order in sorted(view.orders, key=lambda order: order.seconds_left):
+        score += order.recipe.bonus * _progress(order.recipe.foods, stock)
+    return score
+
+
+def _progress(foods: int, stock: list[int]) -> float:
+    """The share of an order that is done; takes what it counts out of the stock."""
+    for stage, extras, share in _IN_PROGRESS:
+        if (item := code(foods, stage, extras)) in stock:
+            stock.remove(item)
+            return share
+    done = 0.0
+    for food in (bit for bit in (1, 2, 4) if foods & bit):
+        if (item := code(food, Stage.CHOPPED)) in stock:
+            stock.remove(item)
+            done += _PIECE
+    return done
+
+
+def _imagined(view: HlaView, seed: int) -> KitchenState:
+    """A copy of the moment whose future orders are drawn from this seed instead of the true ones."""
+    sequence = draw_sequence(view.layout.menu, seed)
+    sequence.setflags(write=False)
+    return KitchenState(view.copy_state().vector, sequence)
