@@ -18,6 +18,8 @@ from pydantic import ValidationError
 
 LAYOUT_FILES = {"hla": HlaLayoutFile}
 """What a layout file may hold, by rule book."""
+GENERATED = "generated:"
+"""What the names of generated layouts begin with."""
 MAX_TEXT = 1_000_000
 """Characters of the longest layout file that is read."""
 
@@ -37,11 +39,15 @@ def named_layouts(rules: str | None = None) -> tuple[str, ...]:
 
 
 def load_layout(name_or_file: str) -> Layout:
-    """The layout of this name, or from this file.
+    """The layout of this name, or from this file, or made to order: `generated:SEED:DIFFICULTY`.
 
     Raises:
         LayoutError: no such layout, or the file does not hold a kitchen that can be cooked in.
     """
+    if name_or_file.startswith(GENERATED):
+        from brigade.envs.kitchen.authoring.generate import from_name  # which needs this module
+
+        return from_name(name_or_file)
     folder = resources.files("brigade.envs.kitchen") / "layouts"
     for book in LAYOUT_FILES:
         if name_or_file in named_layouts(book):
@@ -50,7 +56,9 @@ def load_layout(name_or_file: str) -> Layout:
     path = Path(name_or_file)
     if not path.is_file():
         known = ", ".join(named_layouts())
-        raise LayoutError(f"no map or layout file called {name_or_file!r} (maps: {known})")
+        raise LayoutError(
+            f"no map or layout file called {name_or_file!r} (maps: {known}; or {GENERATED}SEED:DIFFICULTY)"
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -142,6 +142,7 @@ class HlaLayoutFile(BaseModel):
             pace=self.pace,
             timing=Timing(**self.timing.model_dump()),
             source=source,
+            first_line=first_line,
         )
         needed = dict.fromkeys((Tile.BOARD, Tile.POT, Tile.PLATES, Tile.DELIVERY), "")
         for tile, food in DISPENSERS.items():
