@@ -190,7 +190,9 @@ def _stderr() -> Any:
 def _record_file(folder: Path | None, spec: EpisodeSpec) -> Path | None:
     if folder is None:
         return None
-    names = (Path(part.replace(":", "-")).stem for part in (spec.map, spec.agent, spec.partner))
+    parts = (spec.map, spec.agent, spec.partner)
+    files = (Path(part).with_suffix("").name if Path(part).is_file() else part for part in parts)
+    names = (Path(part.replace(":", "-")).name.removesuffix(".yaml") for part in files)
     return folder / f"{'-'.join(names)}-{spec.seed}.jsonl"
 
 
@@ -324,15 +326,47 @@ def rollout(
 
 
 @kitchen_app.command()
-def check(file: Annotated[str, typer.Argument(help="A layout file, or the name of a map.")]) -> None:
-    """Check a layout: says what is wrong and in which line, or what it holds."""
+def check(
+    file: Annotated[str, typer.Argument(help="A layout file, or the name of a map.")],
+    json_file: JsonOption = None,
+) -> None:
+    """Check a layout: what is wrong and in which line, who reaches what, which dishes can be served."""
+    from brigade.agents import layout_report
     from brigade.envs.kitchen import load_layout
+    from brigade.envs.kitchen.authoring import analyse
+    from rich.console import Console
 
     with bad_input():
         layout = load_layout(file)
-    for number, reach in enumerate(layout.reach, 1):
-        print(f"cook {number} can walk to or use {len(reach)} of {layout.width * layout.height} squares")
-    print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, rules {layout.rules}: fine")
+        analysis = analyse(layout)
+    layout_report.show(analysis, layout, Console(stderr=json_file == "-" or analysis.error is not None))
+    write_json(json_file, analysis.to_dict())
+    if analysis.error is not None:
+        fail(f"{layout_report.place(analysis, analysis.error)}: {analysis.error.text}", BAD_INPUT)
+    if json_file != "-":
+        print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, rules {layout.rules}: fine")
+
+
+@kitchen_app.command()
+def generate(
+    seed: Annotated[int, typer.Option(help="Another seed, another kitchen.")] = 0,
+    difficulty: Annotated[float, typer.Option(help="From 0 to 1.")] = 0.5,
+    cooks: Annotated[int, typer.Option(help="How many cook in it.")] = 2,
+    rules: Annotated[str, typer.Option(help="Rule book.")] = "hla",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it here instead of printing it.")] = None,
+) -> None:
+    """Make a layout of some difficulty; `--map generated:SEED:DIFFICULTY` plays it without a file."""
+    from brigade.envs.kitchen.authoring.generate import generate as make
+    from brigade.envs.kitchen.authoring.generate import head
+    from brigade.envs.kitchen.authoring.written import as_yaml
+
+    with bad_input():
+        layout = make(seed, difficulty, cooks=cooks, rules=rules)
+        text = as_yaml(layout, head(seed, difficulty, cooks, rules))
+        if out is None:
+            print(text, end="")
+        else:
+            out.write_text(text, encoding="utf-8")
 
 
 @bench_app.command("kitchen")

@@ -28,6 +28,8 @@ LITERAL_SUFFIX = ".layout"
 """Ending of the layout files of overcooked_ai, which are Python literals."""
 INSTALLED = "overcooked:"
 """What a name begins with that stands for a layout in the installed package `overcooked`."""
+GENERATED = "generated:"
+"""What the names of generated layouts begin with."""
 MAX_TEXT = 1_000_000
 """Characters of the longest layout file that is read."""
 
@@ -47,13 +49,19 @@ def named_layouts(rules: str | None = None) -> tuple[str, ...]:
 
 
 def load_layout(name_or_file: str) -> Layout:
-    """The layout of this name, from this file, or, for `overcooked:NAME`, from the installed package `overcooked`.
+    """The layout of this name, or from this file.
+
+    `overcooked:NAME` is one of the installed package `overcooked`; `generated:SEED:DIFFICULTY` is made to order.
 
     Raises:
         LayoutError: no such layout, or the file does not hold a kitchen that can be cooked in.
     """
     if name_or_file.startswith(INSTALLED):
         return _read(_installed_file(name_or_file.removeprefix(INSTALLED)))
+    if name_or_file.startswith(GENERATED):
+        from brigade.envs.kitchen.authoring.generate import from_name  # which needs this module
+
+        return from_name(name_or_file)
     folder = resources.files("brigade.envs.kitchen") / "layouts"
     for book in LAYOUT_FILES:
         if name_or_file in named_layouts(book):
@@ -62,7 +70,9 @@ def load_layout(name_or_file: str) -> Layout:
     path = Path(name_or_file)
     if not _is_file(path):
         known = ", ".join(named_layouts())
-        raise LayoutError(f"no map or layout file called {name_or_file!r} (maps: {known})")
+        raise LayoutError(
+            f"no map or layout file called {name_or_file!r} (maps: {known}; or {GENERATED}SEED:DIFFICULTY)"
+        )
     return _read(path)
 
 

@@ -70,6 +70,8 @@ class Layout(ABC):
     """Cell where each cook starts."""
     source: str = field(default="", compare=False, kw_only=True)
     """The file it came from."""
+    first_line: int = field(default=1, compare=False, kw_only=True)
+    """The line of that file on which the grid begins."""
 
     @property
     def width(self) -> int:

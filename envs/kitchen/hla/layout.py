@@ -141,6 +141,7 @@ class HlaLayoutFile(BaseModel):
             pace=self.pace,
             timing=Timing(**self.timing.model_dump()),
             source=origin.source,
+            first_line=origin.first_row,
         )
         needed = dict.fromkeys((Tile.BOARD, Tile.POT, Tile.PLATES, Tile.DELIVERY), "")
         for tile, food in DISPENSERS.items():

@@ -102,6 +102,7 @@ class OvercookedLayoutFile(BaseModel):
             start_state=self.start_state,
             horizon=self.horizon,
             source=origin.source,
+            first_line=origin.first_row,
         )
         _check_stations(layout, origin)
         _check_orders(layout, origin)
