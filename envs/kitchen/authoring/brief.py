@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 from random import Random
 from typing import Any
 
@@ -91,9 +92,8 @@ def _menu(rng: Random, size: int, layout: type[Layout]) -> tuple[Dish, ...]:
 
 def _soups() -> list[Dish]:
     """What overcooked_ai kitchens cook: every soup of up to three onions and tomatoes."""
-    onions: tuple[tuple[Food, ...], ...] = tuple(("onion",) * count for count in range(4))
-    tomatoes: tuple[tuple[Food, ...], ...] = tuple(("tomato",) * count for count in range(4))
-    mixes = [one + other for one in onions for other in tomatoes if 0 < len(one) + len(other) <= 3]
+    foods: tuple[Food, ...] = ("onion", "tomato")
+    mixes = [mix for size in (1, 2, 3) for mix in combinations_with_replacement(foods, size)]
     return [Dish("-".join(mix), mix) for mix in mixes]
 
 

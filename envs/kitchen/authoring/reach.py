@@ -55,7 +55,7 @@ class Reach:
         ends = sorted(cell for cell in area if part.degree(cell) <= 1)
         if len(ends) != 2 or any(part.degree(cell) > 2 for cell in area):
             return None
-        return list(nx.shortest_path(part, *ends))
+        return list(nx.shortest_path(part, ends[0], ends[1]))
 
     @cached_property
     def used(self) -> tuple[frozenset[int], ...]:
