@@ -1,0 +1,1 @@
+"""Training: the data for every learned part, and how it is fitted."""
