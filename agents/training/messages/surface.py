@@ -21,40 +21,15 @@ _DRESS_SHARE = 0.28
 _TYPO_SHARE, _TEXTING_SHARE, _PHONETIC_SHARE = 0.18, 0.12, 0.06
 _SPELT_RIGHT = frozenset(
     [
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "eleven",
-        "twelve",
-        "twice",
-        "thrice",
-        "once",
-        "dozen",
-        "couple",
-        "pair",
-        "don't",
-        "dont",
-        "never",
-        "stop",
-        "cook",
-        "plate",
-        "serve",
-        "drop",
-        "actually",
-        "instead",
-        "none",
-        "nope",
-        "wait",
+        *("three", "four", "five", "six", "seven", "eight", "nine", "eleven", "twelve", "twice", "thrice", "once"),
+        *("dozen", "couple", "pair", "don't", "dont", "never", "stop", "cook", "plate", "serve", "drop", "actually"),
+        *("instead", "none", "nope", "wait"),
     ]
 )
 """Words of four letters and more that keep their spelling."""
 
 
-_PARTICLE = re.compile(r"\b(\w+) (up|out|away|off) (it|that|them|me)\b(?! \w+ (?:soup|one))")
+_PARTICLE = re.compile(r"\b(\w+) (up|out|away|off) (it|them|me)\b(?! \w+ (?:soup|one))")
 """`dish up it` is said `dish it up`."""
 
 
