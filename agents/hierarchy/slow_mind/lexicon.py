@@ -53,7 +53,9 @@ def read(message: str, previous: Intent | None = None) -> Reading:
         return Reading(situation, certain=True)
     if plain_request(request, referring=previous is not None and bool(previous.demands)):
         intent = read_request(request, previous)
-        return Reading(intent, certain=intent.kind is not Kind.NONE)
+        macros = [demand.macro for demand in intent.demands]
+        plain = len(set(macros)) == len(macros) and intent.kind is not Kind.NONE
+        return Reading(intent, certain=plain and not re.search(w.ODD_SIGNS, message))
     return Reading(_likeliest(text, known, request, previous), certain=False)
 
 
@@ -95,9 +97,12 @@ def _question(text: str, *, asked: bool) -> Kind | None:
 
 def _plain_question(text: str) -> bool:
     """Whether it is a question all through: one sentence, of which the beginning says so."""
-    clause = text.strip(" ,")
+    start = re.match(w.PLAIN_QUESTION, text)
     known = w.ASKING | w.FILLER | w.COUNTS.keys() | w.VERBS.keys() | w.FOODS.keys() | w.SOUPS.keys()
-    return set(clause.split()) <= known and bool(re.match(w.PLAIN_QUESTION, clause))
+    if start is None or not set(text.replace(",", "").split()) <= known:
+        return False
+    after = set(text[start.end() :].partition(",")[2].split())
+    return not after & (w.VERBS.keys() | w.FOODS.keys() | w.SOUPS.keys() | w.COUNTS.keys())
 
 
 def _plain_situation(words: Sequence[Word]) -> Intent | None:

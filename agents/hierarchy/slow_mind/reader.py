@@ -75,7 +75,7 @@ class _Clause:
 
 def read_request(words: Sequence[Word], previous: Intent | None) -> Intent:
     """The likeliest request in these words; an intent of kind none if there is none."""
-    reader = _Reader(previous, continuing=bool(words) and words[0].text in ("and", "then", "also", "please", "plus"))
+    reader = _Reader(previous, continuing=bool(words) and words[0].text in ("and", "then", "also", "plus"))
     for word in words:
         reader.take(word.text)
     return reader.intent()
@@ -89,6 +89,8 @@ class _Reader:
         self._continuing = continuing
         self._clauses = [_Clause()]
         self._count: int | None = None
+        self._counted = False
+        """Whether that count is a number, and no article."""
         self._standing = self._correcting = self._again = self._everything = self._more = self._negated = False
 
     def take(self, word: str) -> None:
@@ -127,13 +129,20 @@ class _Reader:
             self._refer()
 
     def _refer(self) -> None:
-        """ "It" is the soup that was named last."""
+        """Take "it" as the soup that was named last."""
         clause = self._clauses[-1]
         before = [soup for each in self._clauses[:-1] if not each.own for soup in each.soups()]
         if before and clause.verbs and not clause.things and clause.verbs[0] in _SOUP_VERBS:
             clause.things.append(_Thing(True, before[-1], None))
 
+    def _settle(self) -> None:
+        """A corrected count that no other thing came after is the new count of the same thing."""
+        clause = self._clauses[-1]
+        if self._correcting and self._count is not None and clause.things:
+            clause.things[-1].count, self._count, self._correcting = self._count, None, False
+
     def _verb(self, verb: Verb) -> None:
+        self._settle()
         clause = self._clauses[-1]
         if self._correcting and not clause.stopping and clause.verbs:
             self._clauses[-1] = _Clause([verb], things=clause.things if not clause.complete else [])
@@ -157,23 +166,21 @@ class _Reader:
         elif self._correcting and clause.things:
             clause.things[-1] = _Thing(is_soup, foods, self._count or clause.things[-1].count)
             self._correcting = False
-        elif clause.things and clause.stopping and self._count is not None and clause.verbs:
+        elif clause.things and clause.stopping and self._counted and clause.verbs:
             self._clauses.append(_Clause(things=[_Thing(is_soup, foods, self._count)]))
         else:
             clause.things.append(_Thing(is_soup, foods, self._count))
-        self._count, self._more, self._negated = None, False, False
+        self._count, self._counted, self._more, self._negated = None, False, False, False
 
     def _number(self, word: str) -> None:
         number = min(max(int(word), 1), MAX_COUNT) if word.isdecimal() else w.COUNTS[word]
         clause = self._clauses[-1]
         self._more = word == "another" and bool(clause.things)
-        if self._correcting and clause.things and word not in w.ARTICLES:
-            clause.things[-1].count, self._correcting = number, False
-        elif word not in w.ARTICLES or self._count is None:
-            self._count = number
+        if word not in w.ARTICLES or self._count is None:
+            self._count, self._counted = number, word not in w.ARTICLES
 
     def _times(self, number: int) -> None:
-        """ "Lettuce x3", "cook it twice": how often what was named last is wanted."""
+        """Take "lettuce x3" or "cook it twice" as how often what was named last is wanted."""
         number = min(max(number, 1), MAX_COUNT)
         clause = self._clauses[-1]
         if clause.things:
@@ -191,6 +198,7 @@ class _Reader:
 
     def intent(self) -> Intent:
         """What was read."""
+        self._settle()
         if self._correcting and len(self._clauses[-1].things) > 1:  # "tomatoes ... onions I mean"
             del self._clauses[-1].things[-2]
         self._lend_verbs()

@@ -15,6 +15,9 @@ from brigade.agents.hierarchy.executor import Verb
 from brigade.agents.hierarchy.slow_mind import words as w
 from brigade.agents.hierarchy.slow_mind.spelling import Word
 
+MOST = 12
+"""The highest count that is plain; nobody wants more chopped within an episode of a hundred seconds."""
+
 _VERB_LETTERS = {
     Verb.CHOP: "C",
     Verb.PREPARE: "P",
@@ -67,8 +70,8 @@ _ANY_HABIT = f"(?:{_HABIT}|{_GERUND})"
 _REQUESTS = re.compile(
     f"{_REQUEST}"
     f"|{_FOODS}"  # two onions
-    f"|A,?{_HABIT}|{_HABIT},?A|H{_GERUND}|A,?H{_GERUND}|H{_GERUND},?A"  # from now on
-    f"|X{_ANY_HABIT}(?:,?&?,?{_REQUEST})?"  # don't
+    f"|A,?A?{_HABIT}|{_HABIT},?A|HF|H{_GERUND}|A,?H{_GERUND}|H{_GERUND},?A"  # from now on
+    f"|X|X{_ANY_HABIT}(?:,?&?,?{_REQUEST})?"  # don't
     f"|E(?:,?&?,?{_REQUEST})?"  # forget that
     f"|CNh?F,?n,?g*,?N|NF,?n,?g*,?N"  # chop two tomatoes, no, three
     f"|CN?a?h?F,?n,?g*,?N?F|CN?a?F,?g+,?N?F"  # chop tomatoes, no wait, onions
@@ -96,9 +99,10 @@ def _letter(word: Word) -> str:
         return _LETTERS[word.text]
     if re.fullmatch(r"x\d+", word.text):
         return "x"
-    if word.text in ("a", "an", "the", "that", "this", "some"):
+    if word.text in ("a", "an", "the", "that", "this", "some", "those", "these"):
         return "a"
-    return "N" if word.text in w.COUNTS or word.text.isdecimal() else "?"
+    plausible = word.text.isdecimal() and 0 < int(word.text) <= MOST
+    return "N" if word.text in w.COUNTS or plausible else "?"
 
 
 def plain_request(words: Sequence[Word], *, referring: bool) -> bool:

@@ -218,6 +218,7 @@ PHRASES = (
         r"(?:tak|bring|carry)(?:e|ing)? ([\w' ]+?) to the (?:customers?|counter|delivery|window|guests?|hatch)(?: window| spot)?",
         r"serve \1",
     ),
+    (r"(?<=\w) to the (?:customers?|guests?)(?! window)", ""),
     (r"giv(?:e|ing) the customer (?:their|the|a)", "serve the"),
     (r"hand(?:ing)? (?:in|over|out)|send(?:ing)? (?:out|off)|bring(?:ing)? out|serv(?:e|ing) up", "serve"),
     (r"dish(?:ing)? (?:it|that) up|plat(?:e|ing) (?:it|that) up", "plate it"),
@@ -251,7 +252,10 @@ PHRASES = (
         r"for the rest of the (?:game|time)|the rest of the time|(?:from now|from here) on|at all times|without a break",
         ALWAYS,
     ),
-    (r"until (?:i|further|we|the end|you)\b[^,]*|as long as [^,]*|all day|day in day out|permanently", ALWAYS),
+    (
+        r"until (?!\w+ have)(?:i|further|we|the end|you)\b[^,]*|as long as [^,]*|all day|day in day out|permanently",
+        ALWAYS,
+    ),
     (r"every time|whenever|each time", "whenever"),
     (r"(?:don'?t|do not|never) (?:ever )?(?:stop|quit)|keep on|carry on|(?:focus|concentrate|stay) on|stick to", KEEP),
     (r"(?:you are |you're )?(?:in charge of|responsible for)", KEEP),
@@ -272,6 +276,7 @@ PHRASES = (
         EVERYTHING,
     ),
     (r"(?:stop|drop|quit) (?:it|that|this|everything|what you(?:'re| are) doing|all of it|doing that)", EVERYTHING),
+    (r"stop(?= ,)", EVERYTHING),
     (r"(?:that is |that's )?enough(?= *,| *$)", EVERYTHING),
     (r"scratch that(?= *,? *(?:please)? *,? *$)", EVERYTHING),
     (r"scratch that|on second thought", "no"),
@@ -287,6 +292,8 @@ POLITE = (
     r"quick|asap|hey|hi|hello|ok|okay|thanks a lot|thank you very much|thanks|thank you|thx|ty|right now|right away",
     r"immediately|if you can|when you can|for (?:me|us)|alright|hurry up|hurry|go ahead|go|just|buddy|mate|friend|chef",
     r"partner|dude|man|well|um|so|yo|and please|(?:try|remember|time) to|(?:do not|don't|dont) forget to|first|will you",
+    r"help me|first of all|(?:move|get) over (?:here )?and|exactly|look|come on|be quick|careful|watch out|oh no|uh oh|omg",
+    r"guys|attention|listen|my friend|over here|before it is too late|in the kitchen|(?:for|of) you|any ?more|alright|oh",
     r"would you|could you|excuse me|(?:great|good|cool|nice|perfect)(?= ,)|in the meantime|as soon as possible",
 )
 """What may be said around a request and changes nothing: put down to "please"."""
@@ -295,6 +302,8 @@ CORRECTS = r"(?:no|no no|no wait|sorry|oops|not \w+|wait|i meant|ah no)(?: ,|\b(
 """How a message begins that corrects the one before."""
 NOT_ASKED = r"\b(?:can|could|would|will) (?:you|u)\b(?! tell| see| hear)|\b(?:what about|how about|why don'?t|why not|(?:do|would) you mind|(?:can|could|may) i (?:have|get|ask)|possible for you|(?:can|could) we (?:have|get))\b"
 """A request in the form of a question."""
+ODD_SIGNS = r"[^\w\s.,!?'’‘\-:;&]"
+"""Signs that may change what is meant, such as the star that marks a correction."""
 _BEFORE = r"^(?:(?:um|so|hi|hey|ok|okay|wait|sorry|well|by the way|quick question|and|buddy|mate|chef|please|,) )*"
 QUESTION_START = (
     _BEFORE + r"(?:(?:what(?! an? )|which|who|where|why|how|is|are|does|did|has|should|shall|was|were|any|"
@@ -302,7 +311,8 @@ QUESTION_START = (
     r"|(?:can|could|would|will) (?:i|we|they|he|she)\b|tell me|(?:can|could) you tell|(?:any new|current|next|the)? ?orders?(?: ,)?$)"
 )
 PLAIN_QUESTION = (
-    r"(?:please )?(?:(?:what|which|where|who) (?:is|are|do|does|did|orders?|soups?|pots?|were|was|should|shall|can|will|customers)"
+    _BEFORE
+    + r"(?:(?:what|which|where|who) (?:is|are|do|does|did|orders?|soups?|pots?|were|was|should|shall|can|will|customers)"
     r"|how (?:do|does|is|long|much|far) |how many (?!times)|(?:is|are) (?:the|there|it|we|anyone|anything|something|any) "
     r"|(?:do|have|are) you (?!mind|blind|want|kidding|serious)|(?:do|have) we |(?:should|shall|am|may) i |does |did (?:you(?! know)|we|the|any) |has (?:the|any)"
     r"|when (?:is|are|do|does|did|will) |tell me (?:what|which|the|where|how|who)\b)"
@@ -310,7 +320,7 @@ PLAIN_QUESTION = (
 """How a message begins that is a question if it is one sentence."""
 ABOUT_ORDERS = (
     r"\b(?:orders?|ordered|tickets?|customers?|guests?|menu|next to serve|on the list|order list"
-    r"|any(?:one|body) want|some(?:one|body) want|they want)\b"
+    r"|any(?:one|body) (?:want|waiting)|some(?:one|body) (?:want|waiting)|they want|expires?|deadlines?|points)\b"
 )
 FIRE = r"\b(fire|flames?|smoke|smoking|burning down)\b"
 NO_FIRE = r"\b(?:fire (?:is|was|last)|(?:is|you'?re|are|on) (?:on )?fire (?:duty|today|tonight|mate|man)|you'?re on fire|was)\b"
@@ -345,7 +355,7 @@ SITUATIONS = (
     ),
     (rf"(?:{_THE})?{_ANY_SOUP} (?:is|will) (?:about to |going to |gonna )?(?:burn(?: soon)?|overcook)", Verb.PLATE),
     (
-        rf"(?:{_THE})?{_ANY_SOUP} (?:is|has) (?:ready|cooked|overcooking|done cooking|finished cooking)(?: in the pot)?",
+        rf"(?:{_THE})?{_ANY_SOUP} (?:is|has) (?:ready|done|cooked|overcooking|done cooking|finished cooking)(?: in the pot)?",
         Verb.PLATE,
     ),
     (rf"(?:{_THE})?{_ANY_SOUP} is boiling over", Verb.PLATE),

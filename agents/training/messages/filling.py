@@ -32,6 +32,7 @@ _FOOD_WEIGHTS = (28, 25, 18, 9, 7, 5, 2, 2, 1, 1, 2)
 _SOUP_COUNTS, _SOUP_WEIGHTS = (1, 2, 3), (80, 15, 5)
 _PLAIN_SHARE = 0.4
 """Of the verbs; the others are synonyms."""
+_PLAIN_COUNT_SHARE, _PLAIN_SOUP_SHARE = 0.5, 0.65
 _NICKNAME_SHARE = 0.05
 _IDIOM_SHARE = 0.35
 _TRIES = 40
@@ -103,7 +104,7 @@ class Filling:
         if name in ("do", "habit"):
             return self._action(name, name + number, cast(Form, wish or form))
         words = vocabulary(self.split)
-        if name in words.core_verbs:
+        if name in words.core.verbs:
             return self._verb(name, cast(Form, wish or form))
         if name not in words.file.words:
             raise ValueError(f"no slot or word list is called {name!r}")
@@ -112,7 +113,7 @@ class Filling:
     def _verb(self, action: str, form: Form) -> str:
         words = vocabulary(self.split)
         plain = self.rng.random() < _PLAIN_SHARE
-        forms = words.core_verbs[action] if plain else self.rng.choice(words.file.verbs[action])
+        forms = words.core.verbs[action] if plain else self.rng.choice(words.file.verbs[action])
         base, ing, past = forms.split("/")
         return {"base": base, "ing": ing, "ed": past}[form]
 
@@ -124,7 +125,7 @@ class Filling:
             self.tags.add("nickname")
             one, many = self.rng.choice(nicknames).split("|")
         else:
-            one, many = words.foods[food].split("|")
+            one, many = words.core.foods[food].split("|")
         return one, many
 
     def _soup(self, slot: str, wish: str | None, *, plural: bool = False) -> str:
@@ -145,18 +146,20 @@ class Filling:
         return text if len(foods) == 2 else f"{foods[2]}, {text}"
 
     def _shuffled(self, soup: str) -> list[str]:
-        foods = [vocabulary(self.split).foods[food].split("|")[0] for food in INSIDE[soup]]
+        foods = [vocabulary(self.split).core.foods[food].split("|")[0] for food in INSIDE[soup]]
         self.rng.shuffle(foods)
         return foods
 
     def _soup_forms(self, name: str) -> tuple[str, str]:
         """Singular and plural of a soup, by name or by its foods."""
-        file = vocabulary(self.split).file
+        words = vocabulary(self.split)
+        plain = self.rng.random() < _PLAIN_SOUP_SHARE
         if self.rng.random() < 0.72:
-            pattern = self.rng.choice(file.named)
+            pattern = self.rng.choice(words.core.named if plain else words.file.named)
         else:
             self.tags.add("ingredients")
-            pattern = self.rng.choice(file.triple if len(INSIDE[name]) == 3 else file.pair)
+            pair = words.core.pair if plain else words.file.pair
+            pattern = self.rng.choice(words.file.triple if len(INSIDE[name]) == 3 else pair)
         foods = dict(zip("abc", self._shuffled(name), strict=False))
         one, many = (part.format(name=name, **foods) for part in pattern.split("|"))
         return one, many
@@ -177,23 +180,24 @@ class Filling:
         words = vocabulary(self.split)
         if wish == "times":
             pattern = self.rng.choice(words.file.times) if count > 2 or self.rng.random() < 0.5 else "twice"
-            return pattern.format(word=words.numbers[count - 1], digit=count)
-        return words.numbers[count - 1] if self.rng.random() < 0.65 else str(count)
+            return pattern.format(word=words.core.numbers[count - 1], digit=count)
+        return words.core.numbers[count - 1] if self.rng.random() < 0.65 else str(count)
 
     def _counted(self, slot: str, family: str, number: str) -> str:
         """A food or soup with its count."""
         count = self._draw_count(slot, family)
         name = self.thing(family + number)
         one, many = self._noun(name) if family == "food" else self._soup_forms(name)
-        file = vocabulary(self.split).file
+        words = vocabulary(self.split)
+        plain = self.rng.random() < _PLAIN_COUNT_SHARE
         if count == 1:
-            pattern = self.rng.choice(file.one)
-        elif count in file.special and self.rng.random() < _IDIOM_SHARE:
-            pattern = self.rng.choice(file.special[count])
+            pattern = self.rng.choice(words.core.one if plain else words.file.one)
+        elif count in words.file.special and self.rng.random() < _IDIOM_SHARE:
+            pattern = self.rng.choice(words.file.special[count])
             self.tags.add("idiom")
         else:
-            pattern = self.rng.choice(file.many)
-        word = vocabulary(self.split).numbers[count - 1]
+            pattern = self.rng.choice(words.core.many if plain else words.file.many)
+        word = words.core.numbers[count - 1]
         return pattern.format(one=one, many=many, word=word, digit=count)
 
     def _action(self, source: str, slot: str, form: Form) -> str:

@@ -6,7 +6,6 @@ Knows nothing of sentences or intents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -66,12 +65,18 @@ class Dress(BaseModel):
     close: list[str]
 
 
-class _CoreFile(BaseModel):
+class CoreFile(BaseModel):
+    """`core.yaml`: plain names, and the plain ways to count and to name a soup."""
+
     model_config = ConfigDict(extra="forbid")
 
     verbs: dict[str, str]
     foods: dict[str, str]
     numbers: list[str]
+    one: list[str]
+    many: list[str]
+    named: list[str]
+    pair: list[str]
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,8 @@ class Vocabulary:
     """The words that phrases of a split are filled with."""
 
     file: VocabularyFile
-    core_verbs: Mapping[str, str]
-    """Action -> its plain verb in three forms."""
-    foods: Mapping[str, str]
-    """Food -> its plain noun, `singular|plural`."""
-    numbers: Sequence[str]
-    """Number words from one upwards."""
+    core: CoreFile
+    """What all splits share."""
 
 
 def folder(split: Split) -> Traversable:
@@ -100,10 +101,10 @@ def vocabulary(split: Split) -> Vocabulary:
         ValueError: its file is not as it should be; says where.
     """
     path = folder(split) / "words.yaml"
-    core = _CoreFile.model_validate(yaml.safe_load((_SPOKEN / "core.yaml").read_text(encoding="utf-8")))
+    core = CoreFile.model_validate(yaml.safe_load((_SPOKEN / "core.yaml").read_text(encoding="utf-8")))
     try:
         file = VocabularyFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
         raise ValueError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    return Vocabulary(file, core.verbs, core.foods, core.numbers)
+    return Vocabulary(file, core)
