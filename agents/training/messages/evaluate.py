@@ -120,6 +120,7 @@ def sure_and_right(judged: Sequence[Judged]) -> Ratio | None:
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     """Everything that is told of one way to understand messages, as plain data."""
     p50, p95 = np.percentile([each.seconds for each in judged] or [0.0], [50, 95])
+    kinds_of = sorted({each.row.kind for each in judged})
     tags = sorted({tag for each in judged for tag in each.row.tags})
     return {
         "rows": len(judged),
@@ -127,23 +128,22 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "kind": _plain(kinds(judged)),
         "demand_precision": _plain(precision(judged)),
         "demand_recall": _plain(recall(judged)),
-        "by_lexicon": round(float(np.mean([each.by == "lexicon" for each in judged] or [0.0])), 4),
-        "lexicon_certain": round(float(np.mean([each.certain for each in judged] or [0.0])), 4),
+        "by_lexicon": _share(judged, lambda each: each.by == "lexicon"),
+        "lexicon_certain": _share(judged, lambda each: each.certain),
         "lexicon_certain_and_right": _plain(sure_and_right(judged)),
         "seconds_p50": round(float(p50), 4),
         "seconds_p95": round(float(p95), 4),
-        "kinds": {kind: _part(judged, lambda row, kind=kind: row.kind == kind) for kind in _kinds_of(judged)},  # type: ignore[misc]
-        "tags": {tag: _part(judged, lambda row, tag=tag: tag in row.tags) for tag in tags},  # type: ignore[misc]
+        "kinds": {kind: _part([each for each in judged if each.row.kind == kind]) for kind in kinds_of},
+        "tags": {tag: _part([each for each in judged if tag in each.row.tags]) for tag in tags},
     }
 
 
-def _kinds_of(judged: Sequence[Judged]) -> list[str]:
-    return sorted({each.row.kind for each in judged})
+def _share(judged: Sequence[Judged], holds: Callable[[Judged], bool]) -> float:
+    return round(sum(map(holds, judged)) / max(len(judged), 1), 4)
 
 
-def _part(judged: Sequence[Judged], belongs: Callable[[Row], bool]) -> dict[str, Any]:
-    part = [each for each in judged if belongs(each.row)]
-    return {"rows": len(part), "exact": _plain(exact(part))}
+def _part(judged: Sequence[Judged]) -> dict[str, Any]:
+    return {"rows": len(judged), "exact": _plain(exact(judged))}
 
 
 def _plain(value: Ratio | None) -> dict[str, Any] | None:
