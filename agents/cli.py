@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -384,6 +384,67 @@ def bench_kitchen(
         rates = bench(rounds, size, lambda numbers: track(numbers, "rounds", console=_stderr(), transient=True))
     Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 130).print(table(rates))
     write_json(json_file, {"rates": [rate.to_dict() for rate in rates]})
+
+
+@bench_app.command("commands")
+def bench_commands(
+    rows: Annotated[int, typer.Option(min=1, help="Messages that the lexicon reads.")] = 1500,
+    model_rows: Annotated[int, typer.Option(min=0, help="Messages of those that each model reads; 0 for none.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the messages.")] = 0,
+    split: Annotated[str, typer.Option(help="test, validation or train.")] = "test",
+    slow: Annotated[
+        str | None, typer.Option(help="Models, separated by commas; embedded and the trained ones.")
+    ] = None,
+    base_url: BaseUrlOption = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """How well the Slow Mind understands messages: lexicon, untrained and trained models, on the same rows."""
+    from brigade.agents.training.messages import SPLITS, report
+    from brigade.agents.training.messages import bench as benching
+
+    settings = settings_from(base_url=base_url)
+    console = _stderr()
+    names = slow.split(",") if slow else ["embedded", *benching.trained_models()]
+    known = next((each for each in SPLITS if each == split), None)
+    if known is None:
+        fail(f"--split {split!r} is none of {', '.join(SPLITS)}", BAD_INPUT)
+    with bad_input(), work(), _counting(console) as progress:
+        lines = benching.bench(
+            known, rows=rows, model_rows=model_rows, seed=seed, models=names, progress=progress,
+            load=lambda name: _model(name, settings, console.print),
+        )  # fmt: skip
+    data = benching.to_json(lines, known, seed)
+    from rich.console import Console
+
+    for table in report.tables(data):
+        Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 150).print(table)
+    write_json(json_file, data)
+    if plot is not None:
+        with bad_input():
+            report.plot(data, plot)
+
+
+@contextmanager
+def _counting(console: Any) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar, and what moves it: what is being done, how much is done, of how much."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        bar = progress.add_task("", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            progress.update(bar, description=what, completed=done, total=total)
+
+        yield show
 
 
 if __name__ == "__main__":

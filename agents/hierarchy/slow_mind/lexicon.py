@@ -1,31 +1,25 @@
 """Reading a message with a lexicon: the scripted baseline of understanding, and the Slow Mind's first look.
 
-A message is read word by word. A verb opens a clause; foods, soups and counts fill it; "no" or "I mean" make what
-follows replace what it corrects. The reading says whether every word that matters was accounted for: if not, a model
-should read it.
+There is always a reading, the likeliest that the words admit. It is *certain* only if the whole message has a shape
+that the lexicon is known to read rightly (shapes.py); every other message should be read by a model, which is shown
+the reading as a guess. Measured on held-out phrasings (`brigade bench commands --split validation`): see the README.
 
-English only. Knows nothing of the kitchen's state.
+English only. Knows nothing of the kitchen's state and of the open orders.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from brigade.agents.hierarchy.executor import Macro, Verb
-from brigade.agents.hierarchy.intent import EVERYTHING, MAX_COUNT, Demand, Intent, Kind
+from brigade.agents.hierarchy.intent import Demand, Intent, Kind
 from brigade.agents.hierarchy.slow_mind import words as w
+from brigade.agents.hierarchy.slow_mind.reader import read_request
+from brigade.agents.hierarchy.slow_mind.shapes import letters, plain_request
+from brigade.agents.hierarchy.slow_mind.spelling import Word, clean, polite, reduce
 from brigade.envs.kitchen.hla.recipes import BY_FOODS
-
-MAX_LENGTH = 600
-"""Characters of a message that are read."""
-
-_SPELLABLE = sorted({*w.FOODS, *w.SOUPS, *w.VERBS, "ingredients", "another", "always"})
-_KNOWN = frozenset().union(
-    w.FOODS, w.SOUPS, w.VERBS, w.COUNTS, w.STANDING, w.STOP, w.CORRECTION, w.CHATTER, w.FILLER, w.MYSELF
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,7 @@ class Reading:
 
     intent: Intent
     certain: bool
-    """Whether every word that matters was accounted for."""
+    """Whether the whole message has a shape that is read rightly."""
 
 
 def read(message: str, previous: Intent | None = None) -> Reading:
@@ -44,65 +38,56 @@ def read(message: str, previous: Intent | None = None) -> Reading:
         message: what was said.
         previous: the intent of the message before, for "another one" and "plate it".
     """
-    text = _normalise(message)
-    words = [word for word in text.split() if word != ","]
-    if not words or set(words) <= w.CHATTER:
-        return Reading(Intent(Kind.NONE), certain=True)
-    question = _question(text, asked="?" in message)
+    text = clean(message)
+    said = [word for word in text.split() if word != ","]
+    asked = "?" in message
+    if not said or (set(said) <= w.CHATTER and not asked):
+        return Reading(Intent(Kind.NONE), certain=said[:1] not in (["are"], ["is"]))
+    known = " ".join(word.text for word in reduce(text))
+    question = _question(known, asked=asked)
     if question is not None:
-        return Reading(Intent(question), certain=True)
-    situation = _situation(text)
-    if situation is not None:
+        return Reading(Intent(question), certain=_plain_question(known))
+    request = reduce(polite(text))
+    situation = _plain_situation(request)
+    if situation is not None and not asked:
         return Reading(situation, certain=True)
-    matters = set(words) - w.FILLER
-    if matters and matters <= w.STOP | {w.EVERYTHING}:
-        return Reading(Intent(Kind.SHORT_TERM, cancel=(EVERYTHING,)), certain=True)
-    reader = _Reader(previous)
-    for word in text.split():
-        reader.take(word)
-    return reader.reading()
+    if plain_request(request, referring=previous is not None and bool(previous.demands)):
+        intent = read_request(request, previous)
+        macros = [demand.macro for demand in intent.demands]
+        plain = len(set(macros)) == len(macros) and intent.kind is not Kind.NONE
+        return Reading(intent, certain=plain and not re.search(w.ODD_SIGNS, message))
+    return Reading(_likeliest(text, known, request, previous), certain=False)
 
 
-def _normalise(message: str) -> str:
-    """Lower case, punctuation as commas, phrases replaced by their words, misspelt words of the kitchen put right."""
-    text = message[:MAX_LENGTH].lower().replace("’", "'").replace("‘", "'")
-    text = re.sub(r"[\"“”()\[\]{}*_~<>#]", " ", text)
-    text = re.sub(r"\b(\d+)\s*x\b|\bx\s*(\d+)\b", r" \1\2 ", text)
-    text = re.sub(r"[;:]|\.(?=\s|$)|[!?]+|,|\s-\s|—|–", " , ", text)
-    text = re.sub(r"'s\b(?! (?:about|on|ready|done|burn))", "", text)
-    text = " ".join(text.split())
-    for pattern, replacement in w.PHRASES:
-        text = re.sub(rf"\b(?:{pattern})", replacement, text)
-    text = re.sub(r"\bdon't\b|\bdo not\b", "dont", text)
-    return " ".join(_spell(word) for word in text.split())
+def _likeliest(text: str, known: str, request: Sequence[Word], previous: Intent | None) -> Intent:
+    """What a message of no plain shape is likeliest to mean."""
+    found = _corrected(text, request, previous) or _situation(known, previous)
+    return found or (Intent(Kind.NONE) if _only_tells(request) else read_request(request, previous))
 
 
-def _spell(word: str) -> str:
-    """A word in the form that the lexicon knows, if it is near one."""
-    if word in _KNOWN or len(word) < 4:
-        return word
-    for form in (word, *_stems(word)):
-        if form in w.FOODS or form in w.SOUPS or form in w.VERBS:
-            return form
-    for form in (word, *_stems(word)):
-        swapped = [known for known in _SPELLABLE if sorted(known) == sorted(form) and known[0] == form[0]]
-        close = swapped or get_close_matches(form, _SPELLABLE, n=1, cutoff=0.8)
-        if close:
-            return close[0]
-    return word
+def _only_tells(words: Sequence[Word]) -> bool:
+    """Whether it names no action, and says more than a request would ("onions are my favourite")."""
+    known = letters(words)
+    acts = any(letter in "CPKLRUDcpklrudEXHAJQng" for letter in known)
+    return not acts and "?" in known and not known.startswith("y")
 
 
-def _stems(word: str) -> Iterator[str]:
-    for suffix in ("es", "s", "ing", "ed"):
-        if word.endswith(suffix):
-            stem = word.removesuffix(suffix)
-            yield stem
-            yield stem + "e"
-            if len(stem) > 2 and stem[-1] == stem[-2]:
-                yield stem[:-1]
+def _corrected(text: str, words: Sequence[Word], previous: Intent | None) -> Intent | None:
+    """The previous intent with another thing, if the message is a correction of it ("no wait, onions")."""
+    if previous is None or not previous.demands or not re.match(w.CORRECTS, text):
+        return None
+    old = previous.demands[-1]
+    named = [w.FOODS.get(word.text) or w.SOUPS.get(word.text, 0) for word in words]
+    things = [thing for thing in named if thing and thing != old.macro.foods]
+    if len(things) != 1 or (things[0] in w.FOODS.values()) != (old.macro.verb is Verb.CHOP) or old.macro.foods == 0:
+        return None
+    new = Demand(Macro(old.macro.verb, things[0]), old.count)
+    return Intent(previous.kind, (new,), previous.standing, (old.macro.name,))
 
 
 def _question(text: str, *, asked: bool) -> Kind | None:
+    if re.search(w.NOT_ASKED, text):
+        return None
     starts = re.search(w.QUESTION_START, text)
     names_action = any(word in w.VERBS for word in text.split())
     if not starts and (not asked or names_action):
@@ -110,181 +95,66 @@ def _question(text: str, *, asked: bool) -> Kind | None:
     return Kind.ORDER_QUESTION if re.search(w.ABOUT_ORDERS, text) else Kind.QUESTION
 
 
-def _situation(text: str) -> Intent | None:
-    """The intent of a statement that calls for an action; None if the message says itself what to do, or nothing."""
-    named = text.split()
-    soups = [foods for word, foods in w.SOUPS.items() if word in named]
-    foods = [bit for word, bit in w.FOODS.items() if word in named]
-    verbs = {w.VERBS[word] for word in named if word in w.VERBS} - {Verb.COOK}
-    if not verbs and re.search(w.FIRE, text):
-        return _calls_for(Macro(Verb.PUTOUT))
-    if verbs <= {Verb.CHOP} and foods and not soups and re.search(w.SHORT_OF, text):
-        return _calls_for(*(Macro(Verb.CHOP, bit) for bit in foods))
-    if verbs:
-        return None
-    if re.search(w.SPOILT, text):
-        return _calls_for(Macro(Verb.DROP))
-    if soups and re.search(w.EXPIRING, text):
-        return _calls_for(Macro(Verb.SERVE, soups[0]))
-    if soups and re.search(w.DONE_COOKING, text):
-        return _calls_for(Macro(Verb.PLATE, soups[0]))
+def _plain_question(text: str) -> bool:
+    """Whether it is a question all through: one sentence, of which the beginning says so."""
+    start = re.match(w.PLAIN_QUESTION, text)
+    known = w.ASKING | w.FILLER | w.COUNTS.keys() | w.VERBS.keys() | w.FOODS.keys() | w.SOUPS.keys()
+    if start is None or not set(text.replace(",", "").split()) <= known:
+        return False
+    after = set(text[start.end() :].partition(",")[2].split())
+    return not after & (w.VERBS.keys() | w.FOODS.keys() | w.SOUPS.keys() | w.COUNTS.keys())
+
+
+def _plain_situation(words: Sequence[Word]) -> Intent | None:
+    """The intent of a statement that is written down as calling for an action."""
+    text = " ".join(word.text for word in words if word.text not in (",", "please"))
+    for pattern, verb in w.SITUATIONS:
+        match = re.fullmatch(pattern, text)
+        if match:
+            named = match.groupdict()
+            soup, food = named.get("soup"), named.get("food")
+            if verb in (Verb.PUTOUT, Verb.DROP):
+                return _calls_for(Macro(verb))
+            return _calls_for(Macro(verb, w.SOUPS[soup] if soup else w.FOODS[food or ""]))
     return None
+
+
+def _situation(text: str, previous: Intent | None) -> Intent | None:
+    """What a statement is likeliest to call for; None if the message says itself what to do, or nothing."""
+    named = text.split()
+    soups = [w.SOUPS[word] for word in named if word in w.SOUPS]
+    foods = [w.FOODS[word] for word in named if word in w.FOODS]
+    if not soups and previous is not None and previous.demands and {"it", "soup"} & set(named):
+        soups = [demand.macro.foods for demand in previous.demands if demand.macro.foods in BY_FOODS]
+    if any(word in w.MYSELF or word in w.STANDING or word in w.STOP - {"dont", "enough"} for word in named):
+        return None
+    if any(word in w.VERBS and w.VERBS[word] is not Verb.COOK for word in named):
+        return None
+    if foods and not soups and re.search(w.SHORT_OF, text):
+        return _calls_for(*(Macro(Verb.CHOP, bit) for bit in dict.fromkeys(foods)))
+    return _about_food(text) or (_about_soup(text, soups[0]) if soups else None)
+
+
+def _about_food(text: str) -> Intent | None:
+    if re.search(w.FIRE, text) and not re.search(w.NO_FIRE, text):
+        return _calls_for(Macro(Verb.PUTOUT))
+    if re.search(w.SPOILT, text) and not re.search(w.ALMOST, text):
+        return _calls_for(Macro(Verb.DROP))
+    return None
+
+
+def _about_soup(text: str, soup: int) -> Intent | None:
+    told = (
+        (w.ALL_CHOPPED, Verb.PREPARE),
+        (w.ALL_MIXED, Verb.COOK),
+        (w.NEW_ORDER, Verb.COOK),
+        (w.EXPIRING, Verb.SERVE),
+        (w.WANTED, Verb.SERVE),
+        (w.DONE_COOKING, Verb.PLATE),
+    )
+    verb = next((verb for pattern, verb in told if re.search(pattern, text)), None)
+    return None if verb is None else _calls_for(Macro(verb, soup))
 
 
 def _calls_for(*macros: Macro) -> Intent:
     return Intent(Kind.IMPLICIT, tuple(Demand(macro, 1) for macro in macros))
-
-
-@dataclass
-class _Clause:
-    """An action and what it is done to, as it builds up."""
-
-    verb: Verb | None = None
-    stopping: bool = False
-    things: list[tuple[bool, int]] = field(default_factory=list)
-    """Whether it is a soup, and its foods; in the order named."""
-    counts: list[int | None] = field(default_factory=list)
-    """How many of each thing."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether it names all that its action needs."""
-        return bool(self.things) or self.verb in (Verb.PUTOUT, Verb.DROP)
-
-    def macros(self) -> list[Macro]:
-        """Its macro actions."""
-        soups = [foods for is_soup, foods in self.things if is_soup]
-        foods = [bit for is_soup, bit in self.things if not is_soup]
-        match self.verb:
-            case Verb.PUTOUT | Verb.DROP:
-                return [Macro(self.verb)]
-            case Verb.CHOP:
-                return [Macro(Verb.CHOP, bit) for bit in foods]
-            case None:
-                return []
-            case verb:
-                mixture = 0
-                for bit in foods:
-                    mixture |= bit
-                return [Macro(verb, each) for each in (*soups, *([mixture] if mixture in BY_FOODS else []))]
-
-    def demands(self) -> list[Demand]:
-        """Its macro actions with their counts; a soup named by its ingredients is one soup."""
-        macros = self.macros()
-        counts = self.counts if len(self.counts) == len(macros) else self.counts[:1] * len(macros)
-        return [Demand(m, count or 1) for m, count in zip(macros, counts or [None] * len(macros), strict=True)]
-
-
-class _Reader:
-    """Takes a request word by word."""
-
-    def __init__(self, previous: Intent | None) -> None:
-        self._previous = previous
-        self._clauses = [_Clause()]
-        self._count: int | None = None
-        self._standing = self._correcting = self._again = self._everything = self._more = False
-        self._unknown = False
-
-    def take(self, word: str) -> None:
-        """Read the next word."""
-        if word in w.VERBS:
-            self._verb(w.VERBS[word])
-        elif word in w.FOODS or word in w.SOUPS:
-            self._thing(word in w.SOUPS, w.SOUPS.get(word) or w.FOODS[word])
-        elif word in w.COUNTS or word.isdecimal():
-            self._number(word)
-        elif word in w.STANDING:
-            self._standing = True
-        elif word in w.STOP:
-            self._clauses.append(_Clause(stopping=True))
-        elif word == w.EVERYTHING:
-            self._everything = True
-        elif word == w.AGAIN:
-            self._again = True
-        elif word in w.CORRECTION:
-            self._correcting = bool(self._clauses[-1].verb or self._clauses[-1].things)
-        elif word in w.MYSELF or (word not in w.FILLER and word not in w.CHATTER and word != ","):
-            self._unknown = True
-
-    def _verb(self, verb: Verb) -> None:
-        clause = self._clauses[-1]
-        if clause.verb is None and not clause.things:
-            clause.verb = verb
-        elif self._correcting and not clause.stopping:
-            self._clauses[-1] = _Clause(verb, things=[], counts=[])
-        elif clause.verb is None and clause.things:  # "two tomatoes, chop them"
-            clause.verb = verb
-        elif clause.complete or clause.stopping:
-            self._clauses.append(_Clause(verb))
-        else:
-            clause.verb = verb
-        self._correcting = False
-
-    def _thing(self, is_soup: bool, foods: int) -> None:
-        clause = self._clauses[-1]
-        if self._correcting and clause.things:
-            clause.things[-1] = (is_soup, foods)
-            clause.counts[-1] = self._count or clause.counts[-1]
-        else:
-            clause.things.append((is_soup, foods))
-            clause.counts.append(self._count)
-        self._count, self._correcting, self._more = None, False, False
-
-    def _number(self, word: str) -> None:
-        number = min(max(int(word), 1), MAX_COUNT) if word.isdecimal() else w.COUNTS[word]
-        clause = self._clauses[-1]
-        self._more = word == "another" and bool(clause.things)
-        if self._correcting and clause.counts:
-            clause.counts[-1], self._correcting = number, False
-        elif word not in w.ARTICLES or self._count is None:
-            self._count = number
-
-    def reading(self) -> Reading:
-        """What was read."""
-        self._lend_verbs()
-        cancel = [EVERYTHING] if self._everything else []
-        cancel += [m.name for clause in self._clauses if clause.stopping for m in clause.macros()]
-        demands = [demand for clause in self._clauses if not clause.stopping for demand in self._asked(clause)]
-        if not demands and not cancel:
-            demands = self._repeated()
-        if not demands and not cancel:
-            return Reading(Intent(Kind.NONE), certain=False)
-        standing = self._standing and bool(demands)
-        if standing:
-            demands = [Demand(demand.macro, None) for demand in demands]
-        kind = Kind.LONG_TERM if standing else Kind.SHORT_TERM
-        intent = Intent(kind, tuple(demands), standing, tuple(dict.fromkeys(cancel)))
-        return Reading(intent, certain=not self._unknown)
-
-    def _lend_verbs(self) -> None:
-        """Give a clause without a verb the one before it; foods alone are there to be chopped, but that is a guess."""
-        verb: Verb | None = None
-        for clause in self._clauses:
-            if clause.verb is None and clause.things:
-                only_foods = all(not is_soup for is_soup, _ in clause.things)
-                clause.verb = verb or (Verb.CHOP if only_foods else None)
-                self._unknown |= verb is None and not clause.stopping
-            verb = clause.verb or verb
-
-    def _asked(self, clause: _Clause) -> list[Demand]:
-        demands = clause.demands()
-        if self._count is not None and len(demands) == 1 and clause is self._clauses[-1] and not any(clause.counts):
-            demands = [Demand(demands[0].macro, self._count)]  # "cook Bob soup twice"
-        elif self._more and demands and clause is self._clauses[-1]:  # "a tomato, and then another one"
-            last = demands[-1]
-            demands[-1] = Demand(last.macro, (last.count or 1) + 1)
-        if demands or clause.verb is None:
-            return demands
-        thing = self._previous.demands[-1].macro.foods if self._previous and self._previous.demands else 0
-        if thing and (clause.verb is Verb.CHOP) == (thing not in BY_FOODS):  # "now plate it"
-            return [Demand(Macro(clause.verb, thing), self._count or 1)]
-        self._unknown = True
-        return []
-
-    def _repeated(self) -> list[Demand]:
-        """The demands of the message before, for "same again" and "another one"."""
-        if self._previous is None or not self._previous.demands:
-            return []
-        if self._again:
-            return [Demand(demand.macro, self._count or demand.count or 1) for demand in self._previous.demands]
-        return [Demand(self._previous.demands[-1].macro, self._count)] if self._count else []

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
-from brigade.agents.hierarchy.intent import Agenda, Intent, Kind, intent_schema
+from brigade.agents.hierarchy.executor import Verb
+from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind, intent_schema
 from brigade.agents.hierarchy.prompting import prompt
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.models import LanguageModel, Message
@@ -24,7 +25,7 @@ from brigade.envs.kitchen import HlaView
 MAX_MESSAGE = 400
 """Characters of a message that a model is shown."""
 INTENT_TOKENS = 160
-REPLY_TOKENS = 32
+REPLY_TOKENS = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +107,25 @@ def facts_for(intent: Intent, view: HlaView, agenda: Agenda) -> str:
         case Kind.QUESTION:
             return f"The orders are {orders_in_words(view)}; on the stove: {pots_in_words(view)}."
         case Kind.NONE:
-            return "Good to cook with you!"
+            return "Good to have you here!"
         case _:
             pass
     if intent.cancel and not intent.demands:
         return "All right, I stop that." if agenda.open else "All right, I stop."
+    stopped = "All right, I stop that. " if intent.cancel else ""
     if intent.standing:
-        return f"From now on: {', '.join(str(demand.macro) for demand in intent.demands)}."
-    return f"On it: {', '.join(f'{demand.macro} x{demand.count}' for demand in intent.demands)}."
+        return f"{stopped}From now on: {', '.join(_in_words(demand) for demand in intent.demands)}."
+    return f"{stopped}On it: {', '.join(_in_words(demand) for demand in intent.demands)}."
 
 
-_FACT = re.compile(r"\d+|\b(?:alice|bob|cathy|david|tomato|lettuce|onion|fire|plate|serv|cook|chop|drop|prepar|stop)")
+def _in_words(demand: Demand) -> str:
+    """A demand by the name of its macro action, with its count if that is more than one."""
+    said = {Verb.PUTOUT: "Put out the fire", Verb.DROP: "Drop the charred food"}
+    words = said.get(demand.macro.verb, demand.macro.name)
+    return words if demand.count in (None, 1) else f"{words} x{demand.count}"
+
+
+_FACT = re.compile(r"\d+|\b(?:alice|bob|cathy|david|tomato|lettuce|onion|fire|plat|serv|cook|chop|drop|prepar|stop)")
 
 
 def is_faithful(reply: str, facts: str) -> bool:
