@@ -55,7 +55,7 @@ class OvercookedLayoutFile(BaseModel):
     rules: str = OvercookedLayout.rules
     start_all_orders: Orders = []
     start_bonus_orders: Orders = []
-    order_bonus: float = Field(default=2, allow_inf_nan=True)
+    order_bonus: float = Field(default=2, ge=-1_000_000)  # infinity is fine
     cook_time: Ticks | None = None
     recipe_times: list[Ticks] | None = None
     onion_time: Ticks | None = None

@@ -48,7 +48,9 @@ def read_literal(text: str, source: str) -> tuple[dict[str, Any], Origin]:
         keys[key.value] = key.lineno
     try:
         data: dict[str, Any] = ast.literal_eval(node)
-    except (ValueError, TypeError) as error:  # such as a minus before a string, or a list as a key
+    except ValueError:
+        raise LayoutError(f"{source}:1: not a Python literal: a sign before something that is no number") from None
+    except TypeError as error:  # such as a list as a key
         raise LayoutError(f"{source}:1: not a Python literal: {error}") from None
     rows_from, rows_apart = 1, 1
     if isinstance(grid := data.get("grid"), str):

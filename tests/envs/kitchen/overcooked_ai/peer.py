@@ -38,6 +38,7 @@ def peer_of(layout: OvercookedLayout) -> OvercookedGridworld:
     Recipe.configure({"max_num_ingredients": layout.max_num_ingredients})
     given = read_layout_dict(layout.name)
     variant: dict[str, Any] = {"old_dynamics": layout.old_dynamics, "layout_name": layout.name}
+    variant["max_num_ingredients"] = layout.max_num_ingredients
     if layout.start_state is None:
         variant |= {"start_state": None}
         given.pop("start_state", None)
