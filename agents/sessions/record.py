@@ -62,14 +62,19 @@ class RecordWriter:
             **facts,
         )
 
+    def close(self) -> None:
+        """Close the file; what is written from now on is dropped."""
+        if self._out is not None:
+            self._out.close()
+            self._out = None
+
     def __enter__(self) -> RecordWriter:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._out is not None:
-            self._out.close()
+        self.close()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
+from brigade.agents.hierarchy.executor import Macro
 from brigade.agents.sessions.cooks import Cook, Table
 from brigade.envs.kitchen import HlaView
 
@@ -55,6 +56,11 @@ class Person(Cook):
     def here(self) -> bool:
         """Whether the person is connected."""
         return self.left_at is None
+
+    @property
+    def doing(self) -> Macro | None:
+        """What whoever stands in is about."""
+        return self.stand_in.doing if self.standing_in else None
 
     def knows(self, action: str) -> bool:
         """Whether the rule book has an action of this name."""
