@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 kitchen_app = typer.Typer(no_args_is_help=True, help="The kitchen without agents: roll out actions, check layouts.")
 app.add_typer(kitchen_app, name="kitchen")
+bench_app = typer.Typer(no_args_is_help=True, help="The tables in the README, measured anew.")
+app.add_typer(bench_app, name="bench")
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
@@ -328,6 +330,10 @@ def check(file: Annotated[str, typer.Argument(help="A layout file, or the name o
         print(f"cook {number} can walk to or use {len(reach)} of {layout.width * layout.height} squares")
     print(f"{layout.name}: {layout.width}x{layout.height}, {layout.cooks} cooks, rules {layout.rules}: fine")
 
+
+from brigade.agents import cli_play  # noqa: E402  it uses what is defined above
+
+cli_play.add_to(app, bench_app)
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,7 @@ A frame names drawings by number (`Looks`), so that it is one or two kilobytes a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Macro, Verb
@@ -60,15 +60,29 @@ def kitchen(layout: Layout) -> dict[str, Any]:
 
 
 def moment(
-    view: KitchenView, facing: Mapping[int, Heading], doing: Sequence[Macro | None], looks: Looks
+    view: KitchenView,
+    facing: Mapping[int, Heading],
+    doing: Sequence[Macro | None],
+    looks: Looks,
+    bumps: Collection[int] = (),
 ) -> tuple[dict[str, Any], set[int]]:
-    """What there is to see of a moment, as plain data, and the looks that it needs."""
+    """What there is to see of a moment, as plain data, and the looks that it needs.
+
+    Args:
+        view: the moment.
+        facing: where cooks look.
+        doing: the macro action of each cook.
+        looks: all drawings.
+        bumps: cooks that just acted on the square in front of them.
+    """
     lying = [[looks.number(sprite), round(sprite.x, 3), round(sprite.y, 3)] for sprite in things(view)]
-    cooks = [
+    cooks: list[dict[str, Any]] = [
         {"look": looks.number(sprite), "x": round(sprite.x, 3), "y": round(sprite.y, 3), "doing": in_words(macro)}
         for sprite, macro in zip(people(view, facing), doing, strict=True)
     ]
-    orders = [
+    for cook in bumps:
+        cooks[cook]["bump"] = view.cooks[cook].facing or facing.get(cook)
+    orders: list[dict[str, Any]] = [
         {
             "name": order.name,
             "look": looks.number(dish(order)),
@@ -79,7 +93,7 @@ def moment(
         }
         for order in view.orders
     ]
-    needed = {row[0] for row in lying} | {cook["look"] for cook in cooks} | {order["look"] for order in orders}
+    needed = {int(row[0]) for row in lying} | {each["look"] for each in (*cooks, *orders)}
     seen = {
         "tick": view.tick,
         "score": view.score,
@@ -89,7 +103,7 @@ def moment(
         "cooks": cooks,
         "things": lying,
     }
-    return seen, needed  # type: ignore[return-value]
+    return seen, needed
 
 
 def in_words(macro: Macro | None) -> str:

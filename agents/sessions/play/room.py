@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -22,7 +22,7 @@ from brigade.agents.sessions.play import frames
 from brigade.agents.sessions.play.game import PERSON, GameSpec
 from brigade.agents.sessions.play.guarded import GuardedCook, Patience
 from brigade.agents.sessions.play.protocol import Note, Over, PhaseChange, Said, ToPage
-from brigade.agents.sessions.play.seats import Idle, Person
+from brigade.agents.sessions.play.seats import Idle, Person, action_indices
 from brigade.agents.sessions.record import Record, replay
 from brigade.agents.sessions.turn import take_turn
 from brigade.envs.kitchen import HlaKitchen, HlaLayout, HlaView, Kitchen, KitchenView
@@ -247,7 +247,7 @@ class Room:
         actions = await take_turn(self.kitchen, view, self.cooks, self.table, **({"rtt_ms": rtt} if rtt else {}))
         self._facing = turned(self._facing, self.kitchen.rules.actions, actions)
         self.view = self.kitchen.view()
-        self.frame = self._frame()
+        self.frame = self._frame(self._bumps(view, actions))
         for listener in tuple(self.listeners):
             listener.show(self.frame)
 
@@ -264,11 +264,17 @@ class Room:
                 self._out.write("seat", tick=view.tick, cook=person.index, present=True)
                 self.note(f"{who} is back.")
 
-    def _frame(self) -> str:
+    def _bumps(self, before: KitchenView, actions: list[int]) -> list[int]:
+        """Cooks that did something and stayed where they were."""
+        stay = action_indices(self.kitchen.rules.actions)["stay"]
+        pairs = zip(actions, before.cooks, self.view.cooks, strict=True)
+        return [cook for cook, (action, old, new) in enumerate(pairs) if action != stay and old.cell == new.cell]
+
+    def _frame(self, bumps: Collection[int] = ()) -> str:
         doing = [
             cook.stand_in.doing if isinstance(cook, Person) and cook.standing_in else cook.doing for cook in self.cooks
         ]
-        seen, needed = frames.moment(self.view, self._facing, doing, self.looks)
+        seen, needed = frames.moment(self.view, self._facing, doing, self.looks, bumps)
         new = needed - self._known
         if new:
             self._known |= new
