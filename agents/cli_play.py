@@ -38,6 +38,7 @@ def play(
     base_url: Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")] = None,
     rooms: Annotated[int, typer.Option(min=1, max=1000, help="Games at a time.")] = 64,
     countdown: Annotated[float, typer.Option(min=0, max=60, help="Seconds before a game starts.")] = 3.0,
+    warm: Annotated[bool, typer.Option(help="Load the first models at once instead of with the first agent.")] = True,
 ) -> None:
     """Serve the game: cook with the agent, or with each other, in a browser."""
     from brigade.agents.cli import WORK_FAILED, bad_input, fail, settings_from
@@ -53,7 +54,7 @@ def play(
             plan = load_study(study)
             _offer_models(shelf, plan)
             check(plan, shelf)
-    spec = ServerSpec(host, port, tuple(origin or ()), records, plan, countdown, rooms)
+    spec = ServerSpec(host, port, tuple(origin or ()), records, plan, countdown, rooms, warm)
     with bad_input():
         records.mkdir(parents=True, exist_ok=True)
     try:

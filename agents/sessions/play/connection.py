@@ -112,9 +112,9 @@ class Connection:
                 invite=opened.invite if opened.free and cook == min(room.people) else None,
             ).encode()
         )  # fmt: skip
-        self.show(room.frame)
         room.listeners.add(self)
         room.come(cook)
+        self.show(room.frame)
         if room.over is not None:
             self.tell(room.over.encode())
         writer = asyncio.create_task(self._write_all())

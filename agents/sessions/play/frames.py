@@ -16,6 +16,8 @@ from brigade.envs.kitchen.render.drawing import MARGIN, backdrop, origin, size
 from brigade.envs.kitchen.render.shapes import plain
 from brigade.envs.kitchen.render.sprites import Sprite, dish, people, things
 
+ABOVE = 0.3
+"""Room above the first row, for the steam of its pots."""
 _VERBS = {
     Verb.CHOP: "chopping", Verb.PREPARE: "preparing", Verb.COOK: "cooking", Verb.PLATE: "plating",
     Verb.SERVE: "serving", Verb.DROP: "throwing away",
@@ -34,12 +36,17 @@ class Looks:
         number = self._numbers.get(sprite.look)
         if number is None:
             number = self._numbers[sprite.look] = len(self._shapes)
-            self._shapes.append([_short(plain(shape)) for shape in sprite.paint()])
+            self._shapes.append(shapes_of(sprite))
         return number
 
     def drawings(self, numbers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
         """The shapes of these looks."""
         return {number: self._shapes[number] for number in sorted(numbers)}
+
+
+def shapes_of(sprite: Sprite) -> list[dict[str, Any]]:
+    """The drawing of a sprite, as plain data."""
+    return [_short(plain(shape)) for shape in sprite.paint()]
 
 
 def kitchen(layout: Layout) -> dict[str, Any]:
@@ -48,9 +55,9 @@ def kitchen(layout: Layout) -> dict[str, Any]:
     left, top = origin(layout)
     return {
         "x": left - MARGIN,
-        "y": top - 0.55,  # hats of cooks in the first row
+        "y": top - ABOVE,
         "w": layout.width + 2 * MARGIN,
-        "h": height - top + 0.55 - MARGIN + 0.06,
+        "h": height - top + ABOVE - MARGIN + 0.06,
         "left": left,
         "top": top,
         "columns": layout.width,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import importlib.util
 import re
 import secrets
+from functools import lru_cache
 from typing import Any
 
-from brigade.agents.sessions.play.frames import kitchen
+from brigade.agents.sessions.play.frames import kitchen, shapes_of
 from brigade.agents.sessions.play.game import AGENTS, AWAY, MAX_DURATION, MAX_PACE, MIN_DURATION, PERSON, GameSpec
 from brigade.agents.sessions.play.shelf import MindShelf
-from brigade.envs.kitchen import RULE_BOOKS, Layout, LayoutError, load_layout, named_layouts, parse_layout
+from brigade.envs.kitchen import RULE_BOOKS, Kitchen, Layout, LayoutError, load_layout, named_layouts, parse_layout
+from brigade.envs.kitchen.render.sprites import dish, people
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_LAYOUT = 8_000
@@ -56,6 +58,7 @@ def lobby(shelf: MindShelf) -> dict[str, Any]:
         "fast": shelf.fast,
         "lengths": LENGTHS,
         "away": AWAY,
+        "art": art(),
         "layout": {"characters": MAX_LAYOUT, "squares": MAX_SQUARES},
     }
 
@@ -119,6 +122,13 @@ def preview(layout: Layout) -> dict[str, Any]:
         "pace": getattr(layout, "pace", 2.5),
         "kitchen": kitchen(layout),
     }
+
+
+@lru_cache(maxsize=1)
+def art() -> list[list[dict[str, Any]]]:
+    """Two cooks and a dish, each around its own origin."""
+    view = Kitchen("ring").reset(0)
+    return [shapes_of(sprite) for sprite in (*people(view), dish(view.orders[0]))]
 
 
 def _offered(name: str) -> dict[str, Any]:

@@ -177,6 +177,7 @@ class Room:
         """Somebody sits down at their seat."""
         self.touched = time.monotonic()
         self.people[cook].come()
+        self.frame = self._frame()
         if self.phase == "waiting":
             self._enter("waiting")
 

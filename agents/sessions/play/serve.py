@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from brigade.agents.models import ModelError
 from brigade.agents.sessions.play.limits import Doors
 from brigade.agents.sessions.play.lobby import Lobby
 from brigade.agents.sessions.play.protocol import MAX_FRAME
@@ -21,6 +23,8 @@ from brigade.agents.sessions.play.shelf import MindShelf
 from brigade.agents.sessions.play.study.design import Study
 from brigade.agents.sessions.play.study.desk import Desk
 from brigade.envs.kitchen import Kitchen
+
+log = logging.getLogger("brigade.play")
 
 THREADS = 96
 """Calls of models that may hang at a time: two per agent, and room to breathe."""
@@ -40,6 +44,8 @@ class ServerSpec:
     study: Study | None = None
     countdown: float = 3.0
     rooms: int = 64
+    warm: bool = True
+    """Whether to load the default minds at once, so that nobody waits for them."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -97,9 +103,12 @@ async def _serve(
         server_header=False,
     )
     server = _Server(config, ready)
+    warming = asyncio.create_task(_warm_minds(shelf)) if spec.warm else None
     gc.collect()
     gc.freeze()  # a full collection over the libraries takes 0.1 s, which is a tick
     await server.serve(sockets=[listening])
+    if warming is not None:
+        warming.cancel()
 
 
 class _Patient(ThreadPoolExecutor):
@@ -119,6 +128,13 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+
+async def _warm_minds(shelf: MindShelf) -> None:
+    try:
+        await shelf.take(shelf.slow[0], shelf.fast[0])
+    except ModelError as error:
+        log.warning("the agent cannot be had: %s", error)
 
 
 def _warm() -> None:

@@ -105,7 +105,7 @@ export class Game {
 
   speaking() {
     const on = soundIsOn();
-    this.speaker.textContent = on ? "🔊" : "🔇";
+    this.speaker.textContent = on ? "♪ on" : "♪ off";
     this.speaker.setAttribute("aria-label", on ? "Sound is on; turn it off" : "Sound is off; turn it on");
     this.speaker.setAttribute("aria-pressed", String(on));
   }
@@ -148,7 +148,7 @@ export class Game {
     const rtt = data.people[this.cook]?.rtt;
     this.ping.textContent = rtt === null || rtt === undefined ? "" : `${rtt} ms`;
     [...this.list.children].forEach((item, cook) => {
-      item.classList.toggle("away", data.people[cook]?.here === false);
+      item.classList.toggle("away", cook !== this.cook && data.people[cook]?.here === false);
       item.classList.toggle("script", data.script.includes(cook));
     });
   }

@@ -72,12 +72,12 @@ export class Hands {
       if (held?.action === action) return;
       if (held) this.set(event.pointerId, held.action, false);
       if (action && this.enabled) this.set(event.pointerId, action, true);
-      for (const each of part.querySelectorAll?.("[data-action]") ?? []) each.classList.toggle("down", each === button);
+      for (const each of part.querySelectorAll?.("[data-action]") ?? []) each.classList.toggle("hit", each === button);
     };
     const end = (event) => {
       const held = this.down.find((each) => each.source === event.pointerId);
       if (held) this.set(event.pointerId, held.action, false);
-      for (const each of part.querySelectorAll("[data-action]")) each.classList.remove("down");
+      for (const each of part.querySelectorAll("[data-action]")) each.classList.remove("hit");
     };
     part.addEventListener("pointerdown", (event) => {
       event.preventDefault();

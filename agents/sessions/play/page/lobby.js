@@ -2,7 +2,7 @@
 
 import { forgetSeat, keep, kept, post, rememberSeat, seats } from "./api.js";
 import { el, field, select, show, toast, where } from "./dom.js";
-import { picture } from "./stage.js";
+import { icon, picture } from "./stage.js";
 
 const LAST = "brigade.last";
 const PARTNERS = {
@@ -25,7 +25,7 @@ grid: |
 
 export function lobby(offer) {
   where("");
-  const wish = { map: "ring", partner: "script", duration: 100, ...last() };
+  const wish = { map: "ring", partner: "hla", duration: 100, ...last() };
   const maps = offer.rules.flatMap((book) => book.maps);
   if (!maps.some((map) => map.name === wish.map)) wish.map = maps[0].name;
   const view = new Lobby(offer, maps, wish);
@@ -54,7 +54,7 @@ class Lobby {
     this.partners = el("div", { class: "choices partners", role: "radiogroup", "aria-label": "Partner" });
     this.mapList = el("div", { class: "choices maps", role: "radiogroup", "aria-label": "Map" });
     show(el("div", { class: "lobby" },
-      el("section", { class: "hero" },
+      el("section", { class: "hero" }, this.art(),
         el("h1", {}, "Cook together"),
         el("p", {}, "Orders come in, time runs, and your partner listens. Chop, cook, plate, serve, and talk while you do.")),
       this.going,
@@ -69,6 +69,12 @@ class Lobby {
     this.drawMaps();
     this.drawPartners();
     this.games();
+  }
+
+  art() {
+    const [one, two, dish] = this.offer.art;
+    const box = { x: -0.55, y: -0.95, w: 1.1, h: 1.5 };
+    return el("div", { class: "art" }, icon(one, 92, box), icon(dish, 84), icon(two, 92, box));
   }
 
   drawMaps() {

@@ -139,8 +139,13 @@ export class Stage {
       tag.bubble.hidden = true;
       tag.until = 0;
     }
-    if (!tag.bubble.hidden) stick(tag.bubble, left, top - 0.9 * this.square, this.root.clientWidth, true);
-    if (!tag.doing.hidden) stick(tag.doing, left, top + 0.5 * this.square, this.root.clientWidth, false);
+    const wide = this.root.clientWidth;
+    let above = top - 0.86 * this.square;
+    if (!tag.doing.hidden) {
+      stick(tag.doing, left, above, wide);
+      above -= tag.doing.offsetHeight;
+    }
+    if (!tag.bubble.hidden) stick(tag.bubble, left, above - 8, wide);
   }
 
   stop() {
@@ -186,11 +191,10 @@ function place(cook, now) {
   return { x, y };
 }
 
-function stick(node, left, top, wide, above) {
+function stick(node, left, bottom, wide) {
   const half = node.offsetWidth / 2;
   const inside = Math.min(Math.max(left, half + 4), wide - half - 4);
-  const height = above ? node.offsetHeight : 0;
-  node.style.transform = `translate(${Math.round(inside - half)}px, ${Math.round(Math.max(2, top - height))}px)`;
+  node.style.transform = `translate(${Math.round(inside - half)}px, ${Math.round(Math.max(2, bottom - node.offsetHeight))}px)`;
   node.style.setProperty("--tip", `${Math.round(left - inside + half)}px`);
 }
 

@@ -55,10 +55,10 @@ export class Talk {
   }
 
   add(item) {
-    const low = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+    const low = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
     this.log.append(item);
     while (this.log.children.length > MOST) this.log.firstElementChild.remove();
-    if (low) this.log.scrollTop = this.log.scrollHeight;
+    if (low) requestAnimationFrame(() => { this.log.scrollTop = this.log.scrollHeight; });
   }
 
   stop() {
