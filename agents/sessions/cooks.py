@@ -78,12 +78,20 @@ class Cook(ABC):
         self.index = index
         self.table = table
 
+    @property
+    def doing(self) -> Macro | None:
+        """The macro action under way, of cooks that have such."""
+        return None
+
     def hear(self, text: str) -> None:  # noqa: B027  most cooks do not listen
         """Somebody said something."""
 
     @abstractmethod
     async def act(self, view: HlaView) -> int:
         """The atomic action at this tick."""
+
+    def stop(self, view: HlaView, reason: str) -> None:  # noqa: B027  most cooks are about nothing
+        """Stop what is under way."""
 
     def close(self) -> None:  # noqa: B027  most cooks have nothing to close
         """The session is over."""
@@ -132,6 +140,11 @@ class MacroCook(Cook):
         self._avoid: dict[Macro, int] = {}
         self._wait_until = 0
 
+    @property
+    def doing(self) -> Macro | None:
+        """The macro action under way."""
+        return self.executor.macro
+
     async def act(self, view: HlaView) -> int:
         """Look whether the macro action under way has ended, decide on another if so, and act if it is the turn."""
         self._note(self.executor.observe(view))
@@ -151,6 +164,10 @@ class MacroCook(Cook):
 
     def ended(self, report: MacroReport) -> None:
         """A macro action ended."""
+
+    def stop(self, view: HlaView, reason: str) -> None:
+        """Stop the macro action under way."""
+        self._note(self.executor.interrupt(view, reason))
 
     def start(self, macro: Macro | None, view: HlaView) -> None:
         """Start a macro action, or wait a little."""
@@ -237,6 +254,8 @@ class HlaCook(MacroCook):
         self._fast: Thought[TeamState] | None = None
         self._slow: Thought[TeamState] | None = None
         self._reply: Thought[TeamState] | None = None
+        self._answering: tuple[str, dict[str, Any]] = ("", {})
+        """The message that is being answered, and its intent."""
 
     def watch(self, view: HlaView) -> None:
         """See what the partners are at."""
@@ -329,11 +348,14 @@ class HlaCook(MacroCook):
             if self._fast is not None:
                 self._fast.drop()
                 self._fast = None
-        self._reply = await self._think("answer", view, (message, found["intent"]))
+        self._answering = message, found["intent"]
+        self._reply = await self._think("answer", view)
 
-    async def _think(
-        self, event: Event, view: HlaView, answering: tuple[str, dict[str, Any]] | None = None
-    ) -> Thought[TeamState]:
+    def context(self, event: Event, tick: int) -> TeamContext:
+        """The minds for an event."""
+        return self._context
+
+    async def _think(self, event: Event, view: HlaView) -> Thought[TeamState]:
         moment: TeamState = {
             "event": event,
             "kitchen": snapshot(view, self.table.clock.tick_seconds),
@@ -344,11 +366,12 @@ class HlaCook(MacroCook):
             "avoid": [macro.name for macro in self.avoided(view.tick)],
             "doing": {str(other): macro.name for other, macro in self._partners.macros(view).items()},
         }
-        if answering is not None:
-            moment["message"], moment["intent"] = answering
+        if event == "answer":
+            moment["message"], moment["intent"] = self._answering
+        context = self.context(event, view.tick)
 
         async def work() -> TeamState:
-            result = await kitchen_team.ainvoke(moment, context=self._context)
+            result = await kitchen_team.ainvoke(moment, context=context)
             return cast(TeamState, result)
 
         return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)

@@ -26,6 +26,7 @@ from brigade.agents.sessions.cooks import (
     script_cook,
 )
 from brigade.agents.sessions.record import RecordWriter
+from brigade.agents.sessions.turn import take_turn
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
 COOK_KINDS = ("hla", "script", "random", "idle", "commander", "policy")
@@ -141,7 +142,7 @@ async def play_episode(
     with RecordWriter(record) as out:
         table = Table(clock, out, spec.seed, spec.pace or kitchen.layout.pace)
         kinds = [spec.agent] + [spec.partner] * (kitchen.layout.cooks - 1)
-        cooks = [_cook(kind, index, table, minds) for index, kind in enumerate(kinds)]
+        cooks = [seat_cook(kind, index, table, minds) for index, kind in enumerate(kinds)]
         out.header(
             kitchen,
             seed=spec.seed,
@@ -182,15 +183,7 @@ def run_episode(
 async def _play(kitchen: HlaKitchen, cooks: list[Cook], table: Table, ticks: int, on_tick: OnTick | None) -> None:
     for tick in range(ticks):
         await table.clock.wait(tick)
-        view = kitchen.view()
-        said, table.spoken = table.spoken, []
-        for speaker, text in said:
-            for cook in cooks:
-                if cook.index != speaker:
-                    cook.hear(text)
-        actions = [await cook.act(view) for cook in cooks]
-        kitchen.step(actions)
-        table.record.write("tick", tick=tick + 1, actions=actions, digest=kitchen.state.digest())
+        await take_turn(kitchen, kitchen.view(), cooks, table)
         if on_tick is not None:
             on_tick(tick + 1, ticks)
 
@@ -201,7 +194,12 @@ def _clock(spec: EpisodeSpec) -> Clock:
     return SimulatedClock(spec.tick_seconds, latency_of(spec.latency))
 
 
-def _cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
+def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
+    """A cook of this kind for this place; see COOK_KINDS.
+
+    Raises:
+        ValueError: it needs minds and there are none.
+    """
     name, _, file = kind.partition(":")
     match name:
         case "hla":

@@ -27,13 +27,20 @@ class RecordError(ValueError):
 
 
 class RecordWriter:
-    """Appends entries to a record as they happen; what is written stays written. With no file it does nothing."""
+    """Appends entries to a record as they happen; what is written stays written. With no file it does nothing.
 
-    def __init__(self, file: Path | None) -> None:
+    Args:
+        file: the record.
+        go_on: whether to go on with the record that is there; a last line that was cut off half-way is dropped.
+    """
+
+    def __init__(self, file: Path | None, *, go_on: bool = False) -> None:
         self._out: TextIO | None = None
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._out = file.open("w", encoding="utf-8", buffering=1)
+            if go_on:
+                _drop_cut_off_line(file)
+            self._out = file.open("a" if go_on else "w", encoding="utf-8", buffering=1)
 
     def write(self, kind: str, **entry: Any) -> None:
         """Append an entry of this kind."""
@@ -55,14 +62,19 @@ class RecordWriter:
             **facts,
         )
 
+    def close(self) -> None:
+        """Close the file; what is written from now on is dropped."""
+        if self._out is not None:
+            self._out.close()
+            self._out = None
+
     def __enter__(self) -> RecordWriter:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._out is not None:
-            self._out.close()
+        self.close()
 
 
 @dataclass(frozen=True)
@@ -93,27 +105,37 @@ def read_record(file: Path) -> Record:
         RecordError: it is not a record; says which line.
     """
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"{file}: cannot be read: {error}") from None
+    return parse_record(text, str(file))
+
+
+def parse_record(text: str, source: str = "record") -> Record:
+    """The record in a text; see read_record.
+
+    Raises:
+        RecordError: it is not a record; says which line.
+    """
+    lines = text.split("\n")
     entries: list[dict[str, Any]] = []
     for number, line in enumerate(lines, 1):
         if not line:
             continue
         try:
             entry = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             if number == len(lines):  # no newline after it: the writer was cut off
                 break
-            raise RecordError(f"{file}:{number}: not JSON: {error.msg}") from None
+            raise RecordError(f"{source}:{number}: not JSON: {error}") from None
         if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
-            raise RecordError(f"{file}:{number}: not an entry of a record: no `type`")
+            raise RecordError(f"{source}:{number}: not an entry of a record: no `type`")
         entries.append(entry)
     if not entries or entries[0]["type"] != "header":
-        raise RecordError(f"{file}:1: a record begins with a header")
+        raise RecordError(f"{source}:1: a record begins with a header")
     if entries[0].get("format") != FORMAT:
-        raise RecordError(f"{file}:1: record format {entries[0].get('format')!r}, this version reads {FORMAT}")
-    return Record(str(file), entries[0], tuple(entries[1:]))
+        raise RecordError(f"{source}:1: record format {entries[0].get('format')!r}, this version reads {FORMAT}")
+    return Record(source, entries[0], tuple(entries[1:]))
 
 
 def replay(record: Record) -> Iterator[tuple[KitchenView, list[dict[str, Any]]]]:
@@ -143,6 +165,14 @@ def replay(record: Record) -> Iterator[tuple[KitchenView, list[dict[str, Any]]]]
         _compare(record, kitchen, entry.get("digest"), f"at tick {entry.get('tick')}")
         yield kitchen.view(), noted
         noted = []
+
+
+def _drop_cut_off_line(file: Path) -> None:
+    content = file.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        with file.open("r+b") as out:
+            out.truncate(whole)
 
 
 def _compare(record: Record, kitchen: Kitchen, digest: str | None, when: str) -> None:

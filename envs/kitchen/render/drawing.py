@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from brigade.envs.kitchen.plan import Layout, Tile
-from brigade.envs.kitchen.render import effects, food, head, palette, tiles
+from brigade.envs.kitchen.plan import Layout
+from brigade.envs.kitchen.render import head, palette, tiles
 from brigade.envs.kitchen.render.cooks import cook
 from brigade.envs.kitchen.render.heading import DOWN, Heading
+from brigade.envs.kitchen.render.layers import layers
 from brigade.envs.kitchen.render.shapes import Point, Scene, Shape
 from brigade.envs.kitchen.render.speech import bubbles, labels
-from brigade.envs.kitchen.view import ItemView, KitchenView, SquareView, Stage
+from brigade.envs.kitchen.view import KitchenView
 
 MIN_WIDTH = 6.6
 """The narrowest drawing: three orders, score and clock."""
@@ -47,17 +48,22 @@ def draw(
     shapes: list[Shape] = list(head.head(view, width))
     for square in view.squares:
         x, y = layout.xy(square.cell)
-        shapes += _square(left + x + 0.5, top + y + tiles.CENTRE, square, view.seconds)
+        for layer in layers(square, view.seconds):
+            shapes += layer.paint(left + x + 0.5, top + y + tiles.CENTRE)
     shapes += _cooks(view, centres, facing or {})
     shapes += bubbles(speech or {}, centres, width, top - MARGIN, height)
     shapes += labels(doing or {}, centres, width, height)
-    backdrop = _backdrop(layout.tiles.tobytes(), layout.width, left, top)
-    return Scene(width, height, palette.PAPER, tuple(shapes), backdrop)
+    return Scene(width, height, palette.PAPER, tuple(shapes), backdrop(layout))
 
 
 def size(layout: Layout) -> tuple[float, float]:
     """Width and height of a kitchen's scene."""
     return max(layout.width + 2 * MARGIN, MIN_WIDTH), layout.height + head.HEIGHT + MARGIN
+
+
+def backdrop(layout: Layout) -> tuple[Shape, ...]:
+    """The empty kitchen in its scene: what never changes."""
+    return _backdrop(layout.tiles.tobytes(), layout.width, *origin(layout))
 
 
 def origin(layout: Layout) -> Point:
@@ -75,30 +81,3 @@ def _cooks(view: KitchenView, centres: Mapping[int, Point], facing: Mapping[int,
     for index in sorted(centres, key=lambda index: centres[index][1]):
         each = view.cooks[index]
         yield from cook(*centres[index], index, each.item, each.facing or facing.get(index, DOWN))
-
-
-def _square(x: float, y: float, square: SquareView[ItemView], seconds: float) -> Iterator[Shape]:
-    item = square.item
-    if square.tile == Tile.POT:
-        yield from _in_pot(x, y, item, seconds)
-    else:
-        yield from food.item(x - (0.06 if square.tile == Tile.BOARD else 0), y - 0.02, item)
-        if item.stage is Stage.CHARRED:
-            yield from effects.smoke(x, y - 0.05, seconds)
-        elif item.stage is Stage.COOKED:
-            yield from effects.steam(x, y - 0.1, seconds)
-        elif item.stage is Stage.CHOPPING:
-            yield from tiles.knife(x + 0.3, y)
-    if square.progress is not None:
-        yield from effects.ring(x, y, square.progress)
-
-
-def _in_pot(x: float, y: float, item: ItemView, seconds: float) -> Iterator[Shape]:
-    if item.pieces and item.stage is not None:
-        yield from food.contents(x, y + 0.02, item.pieces, item.stage, 0.33)
-    if item.burning:
-        yield from effects.flames(x, y, seconds)
-    elif item.stage is Stage.CHARRED:
-        yield from effects.smoke(x, y - 0.1, seconds)
-    elif item.stage in (Stage.COOKING, Stage.COOKED):
-        yield from effects.steam(x, y - 0.1, seconds)

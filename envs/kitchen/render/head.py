@@ -42,7 +42,7 @@ def order_card(x: float, y: float, width: float, order: OrderView) -> Iterator[S
     yield Rect(x + 0.02, y + 0.04, width, 1.12, palette.SHADOW, 0.12)
     yield Rect(x, y, width, 1.12, palette.WHITE, 0.12, edge)
     yield Text(centre, y + 0.17, order.name, 0.23, palette.INK, fit=width - 0.16)
-    yield from _ingredients(centre, y + 0.56, width - 0.14, order)
+    yield from ingredients(centre, y + 0.56, width - 0.14, order)
     if share is not None:
         colour = palette.GOOD if share > 0.5 else palette.WARN if share > 0.25 else palette.BAD
         room = width - 0.2
@@ -54,7 +54,7 @@ def order_card(x: float, y: float, width: float, order: OrderView) -> Iterator[S
         yield Polygon(star(x + width - 0.09, y + 0.1, 0.2), palette.GOLD, palette.WOOD_DARK)
 
 
-def _ingredients(x: float, y: float, width: float, order: OrderView) -> Iterator[Shape]:
+def ingredients(x: float, y: float, width: float, order: OrderView) -> Iterator[Shape]:
     """The foods of a dish above a bowl."""
     pieces = order.dish.pieces
     r = min(0.175, 0.46 * width / max(1, len(pieces)))

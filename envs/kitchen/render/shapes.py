@@ -104,10 +104,11 @@ class Scene:
             "width": self.width,
             "height": self.height,
             "background": self.background,
-            "backdrop": [_plain(shape) for shape in self.backdrop],
-            "shapes": [_plain(shape) for shape in self.shapes],
+            "backdrop": [plain(shape) for shape in self.backdrop],
+            "shapes": [plain(shape) for shape in self.shapes],
         }
 
 
-def _plain(shape: Shape) -> dict[str, Any]:
+def plain(shape: Shape) -> dict[str, Any]:
+    """A shape as plain data, with its kind."""
     return {"kind": type(shape).__name__.lower(), **asdict(shape)}

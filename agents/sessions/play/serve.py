@@ -1,0 +1,159 @@
+"""Running the game's server in this process until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import socket
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from brigade.agents.models import ModelError
+from brigade.agents.sessions.play.limits import Doors
+from brigade.agents.sessions.play.lobby import Lobby
+from brigade.agents.sessions.play.protocol import MAX_FRAME
+from brigade.agents.sessions.play.server import build
+from brigade.agents.sessions.play.shelf import MindShelf
+from brigade.agents.sessions.play.study.design import Study
+from brigade.agents.sessions.play.study.desk import Desk
+from brigade.envs.kitchen import Kitchen
+
+log = logging.getLogger("brigade.play")
+
+THREADS = 96
+"""Calls of models that may hang at a time: two per agent, and room to breathe."""
+LINGER_SECONDS = 2.0
+"""How long the end waits for calls of models that hang."""
+
+
+@dataclass(frozen=True)
+class ServerSpec:
+    """How to serve."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    origins: tuple[str, ...] = ()
+    """Addresses under which a proxy in front shows the pages."""
+    records: Path | None = None
+    study: Study | None = None
+    countdown: float = 3.0
+    rooms: int = 64
+    warm: bool = True
+    """Whether to load the default minds at once, so that nobody waits for them."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes any that is free.
+
+    Raises:
+        OSError: the port is taken, or not ours to take.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port") from None
+    return listening
+
+
+def serve(spec: ServerSpec, shelf: MindShelf, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until interrupted.
+
+    Args:
+        spec: how.
+        shelf: the minds of agents.
+        listening: where.
+        ready: called when pages can be opened.
+    """
+    threads = ThreadPoolExecutor(THREADS, "brigade")
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(spec, shelf, listening, ready, threads))
+    threads.shutdown(wait=False, cancel_futures=True)
+    _leave(threads)
+
+
+async def _serve(
+    spec: ServerSpec,
+    shelf: MindShelf,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    threads: ThreadPoolExecutor,
+) -> None:
+    asyncio.get_running_loop().set_default_executor(_Patient(threads))
+    await asyncio.to_thread(_warm)
+    lobby = Lobby(shelf, spec.records, countdown=spec.countdown, most=spec.rooms)
+    desk = Desk(spec.study, lobby, spec.records) if spec.study is not None and spec.records is not None else None
+    config = uvicorn.Config(
+        build(lobby, Doors(spec.host, spec.origins), desk),
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,  # frames are a kilobyte or two; compressing 200 a second costs more than it saves
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    server = _Server(config, ready)
+    warming = asyncio.create_task(_warm_minds(shelf)) if spec.warm else None
+    gc.collect()
+    gc.freeze()  # a full collection over the libraries takes 0.1 s, which is a tick
+    await server.serve(sockets=[listening])
+    if warming is not None:
+        warming.cancel()
+
+
+class _Patient(ThreadPoolExecutor):
+    """Hands work to threads that the end of the loop does not wait for: a call of a model may hang."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        super().__init__(1)
+        self.submit = threads.submit  # type: ignore[method-assign]
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+async def _warm_minds(shelf: MindShelf) -> None:
+    try:
+        await shelf.take(shelf.slow[0], shelf.fast[0])
+    except ModelError as error:
+        log.warning("the agent cannot be had: %s", error)
+
+
+def _warm() -> None:
+    """Compile the rules, which the first tick would otherwise have to wait for."""
+    kitchen = Kitchen("ring")
+    kitchen.reset(0)
+    kitchen.step([0] * kitchen.layout.cooks)
+    kitchen.view()
+
+
+def _leave(threads: ThreadPoolExecutor) -> None:
+    """Python waits at its end for threads that hang; records are closed, so nothing is lost by not waiting."""
+    waiting = getattr(threads, "_threads", set())
+    for thread in waiting:
+        thread.join(LINGER_SECONDS / max(1, len(waiting)))
+    if any(thread.is_alive() for thread in waiting):
+        os._exit(0)
+
+
+def names(text: str) -> Sequence[str]:
+    """Names in a list separated by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
