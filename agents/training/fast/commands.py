@@ -66,6 +66,8 @@ def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool) -> N
 
         def show(step: int, steps: int, loss: float) -> None:
             bar.update(task, completed=step, total=steps, description=f"fine-tuning, loss {loss:.3f}")
+            if bar.disable and step % 20 == 0:
+                print(f"step {step} of {steps}, loss {loss:.3f}", flush=True)
 
         report = fit(out, target, Recipe(epochs=epochs), device=device, resume=resume, on_step=show)
     print(

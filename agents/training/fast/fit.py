@@ -20,7 +20,7 @@ from brigade.agents.training.lora import OnStep, Recipe, Report, export, fine_tu
 NAME = "fast-mind"
 HABITS = Habits(prior_weight=0.0, shows_rules=False, reads_messages=False)
 """How the trained model is asked: as it was in training."""
-VALIDATED = 400
+VALIDATED = 240
 """Moments that the validation loss is measured on."""
 REPORT = "training.json"
 
