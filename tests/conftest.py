@@ -7,6 +7,8 @@ import os
 import pytest
 from brigade.agents.models import LanguageModel, load_model
 
+pytest_plugins = ("browser",)
+
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # windows open without a screen
 
 

@@ -37,7 +37,7 @@ class Habits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    prior_weight: float = Field(40.0, ge=0)
+    prior_weight: float = Field(default=40.0, ge=0)
     """How much one point of the script's score counts, in nats; 0 for a model that has learned the job."""
     shows_rules: bool = True
     """Whether the model is told the rules and the letters; one that has learned them need not be."""

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 from brigade.agents.models import ModelError
@@ -147,7 +148,7 @@ def _warm() -> None:
 
 def _leave(threads: ThreadPoolExecutor) -> None:
     """Python waits at its end for threads that hang; records are closed, so nothing is lost by not waiting."""
-    waiting = getattr(threads, "_threads", set())
+    waiting: set[Thread] = getattr(threads, "_threads", set())
     for thread in waiting:
         thread.join(LINGER_SECONDS / max(1, len(waiting)))
     if any(thread.is_alive() for thread in waiting):

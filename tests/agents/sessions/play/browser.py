@@ -81,8 +81,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For the tests of one file: its driver occupies the event loop, which other files need."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("there is no Chromium here; Debian's package is called chromium")
