@@ -13,12 +13,12 @@ from brigade.agents.training.messages.surface import dress, signature, type_out
 from brigade.agents.training.messages.vocabulary import Split
 
 SHARES = {
-    Kind.SHORT_TERM: 0.42,
+    Kind.SHORT_TERM: 0.46,
     Kind.NONE: 0.20,
-    Kind.IMPLICIT: 0.13,
-    Kind.LONG_TERM: 0.11,
-    Kind.QUESTION: 0.07,
-    Kind.ORDER_QUESTION: 0.07,
+    Kind.IMPLICIT: 0.12,
+    Kind.LONG_TERM: 0.10,
+    Kind.QUESTION: 0.06,
+    Kind.ORDER_QUESTION: 0.06,
 }
 """How many of the rows are of each kind."""
 _BEFORE_SHARE = 0.25

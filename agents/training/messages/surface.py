@@ -131,6 +131,6 @@ def _marks(message: str, rng: random.Random) -> str:
 
 
 def signature(message: str) -> str:
-    """What is left of a message without capitals, spaces and punctuation (unless it is nothing else)."""
+    """What is left of a message without capitals, spaces and punctuation, if it has letters."""
     letters = re.sub(r"[\W_]+", " ", message.lower()).strip()
-    return letters or message.strip()
+    return letters if re.search("[^0-9 ]", letters) else message.strip()
