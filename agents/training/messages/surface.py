@@ -121,7 +121,7 @@ def _marks(message: str, rng: random.Random) -> str:
     """Punctuation left out or laid on thick."""
     if rng.random() < 0.15:
         message = message.replace("'", "")
-    if rng.random() < 0.15:
+    if rng.random() < 0.15 and not message.lower().startswith("no,"):  # "no, onions" corrects, "no onions" cancels
         message = re.sub(r",(?= )", "", message)
     if message[-1] in ".!?" and message[-2:-1] not in ".!?" and rng.random() < 0.4:
         message = message[:-1]

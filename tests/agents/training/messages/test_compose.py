@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from brigade.agents.hierarchy.intent import Intent
+from brigade.agents.hierarchy.intent import Intent, intent_schema
 from brigade.agents.hierarchy.understand import read_questions
 from brigade.agents.training.messages import SPLITS, Row, Split, compose, read_rows, write_rows
 from brigade.agents.training.messages.compose import SHARES
@@ -48,6 +48,14 @@ def test_every_intent_is_canonical(rows: list[Row]) -> None:
         assert row.previous is None or Intent.from_dict(row.previous).to_dict() == row.previous
         assert set(row.orders) <= {"Alice", "Bob", "Cathy", "David"}
         assert row.message.strip()
+
+
+def test_every_intent_can_be_said_by_a_constrained_model(rows: list[Row]) -> None:
+    properties = intent_schema()["properties"]
+    for row in rows:
+        assert len(row.intent["demands"]) <= properties["demands"]["maxItems"]
+        assert len(row.intent["cancel"]) <= properties["cancel"]["maxItems"]
+        assert all((demand["count"] or 1) <= 12 for demand in row.intent["demands"])
 
 
 def test_no_row_is_there_twice(rows: list[Row]) -> None:
