@@ -88,6 +88,7 @@ LAYERS = {
     "agents.models": (),
     "agents.hierarchy": ("envs", "agents.models"),
     "agents.graph": ("envs", "agents.models", "agents.hierarchy"),
+    "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
     "agents.sessions": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph"),
 }
 """What each part may import besides itself."""

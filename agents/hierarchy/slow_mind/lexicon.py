@@ -42,7 +42,8 @@ def read(message: str, previous: Intent | None = None) -> Reading:
     said = [word for word in text.split() if word != ","]
     asked = "?" in message
     if not said or (set(said) <= w.CHATTER and not asked):
-        return Reading(Intent(Kind.NONE), certain=said[:1] not in (["are"], ["is"]))
+        turned = re.search(r"\b(?:are|is) (?:you|we|this|there|the)\b", text)  # "are you there" without its mark
+        return Reading(Intent(Kind.QUESTION if turned else Kind.NONE), certain=turned is None)
     known = " ".join(word.text for word in reduce(text))
     question = _question(known, asked=asked)
     if question is not None:

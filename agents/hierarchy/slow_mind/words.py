@@ -169,7 +169,7 @@ _THAT = r"(?:it|that|this)"
 PHRASES = (
     # said around a request
     (
-        r"(?:what are you waiting for|are you blind|don'?t just stand there|why are you (?:just )?standing there)[ ,]*",
+        r"(?:what are you waiting for|are you blind|(?:just )?don'?t (?:just )?stand (?:there|around)|why are you (?:just )?standing there)[ ,]*",
         "",
     ),
     (
@@ -294,6 +294,8 @@ POLITE = (
     r"partner|dude|man|well|um|so|yo|and please|(?:try|remember|time) to|(?:do not|don't|dont) forget to|first|will you",
     r"help me|first of all|(?:move|get) over (?:here )?and|exactly|look|come on|be quick|careful|watch out|oh no|uh oh|omg",
     r"guys|attention|listen|my friend|over here|before it is too late|in the kitchen|(?:for|of) you|any ?more|alright|oh",
+    r"why (?:don't|dont|not)(?: you| we)?|(?:how|what) about(?: you)?|(?:would|do) you mind|any chance you could",
+    r"is it possible for you to|(?:could|may) i ask you to|can i get you to|would it be ok(?:ay)? to",
     r"would you|could you|excuse me|(?:great|good|cool|nice|perfect)(?= ,)|in the meantime|as soon as possible",
 )
 """What may be said around a request and changes nothing: put down to "please"."""

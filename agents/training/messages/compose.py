@@ -13,18 +13,20 @@ from brigade.agents.training.messages.surface import dress, signature, type_out
 from brigade.agents.training.messages.vocabulary import Split
 
 SHARES = {
-    Kind.SHORT_TERM: 0.42,
+    Kind.SHORT_TERM: 0.46,
     Kind.NONE: 0.20,
-    Kind.IMPLICIT: 0.13,
-    Kind.LONG_TERM: 0.11,
-    Kind.QUESTION: 0.07,
-    Kind.ORDER_QUESTION: 0.07,
+    Kind.IMPLICIT: 0.12,
+    Kind.LONG_TERM: 0.10,
+    Kind.QUESTION: 0.06,
+    Kind.ORDER_QUESTION: 0.06,
 }
 """How many of the rows are of each kind."""
 _BEFORE_SHARE = 0.25
 """Of rows that refer to no message before and have one all the same."""
 _ORDERS_SHARE = 0.6
 """Of rows that do not speak of certain orders and have some all the same."""
+MOST_DEMANDS, MOST_CANCELS = 4, 3
+"""What a model can answer with: the limits of `intent_schema`."""
 _TRIES = 400
 
 
@@ -47,7 +49,8 @@ def _new_row(split: Split, kind: Kind, rng: random.Random, seen: set[tuple[str, 
     for _ in range(_TRIES):
         row = _row(split, pick(rng, groups), rng)
         key = (signature(row.message), json.dumps(row.previous))
-        if key not in seen:
+        sayable = len(row.intent["demands"]) <= MOST_DEMANDS and len(row.intent["cancel"]) <= MOST_CANCELS
+        if sayable and key not in seen:
             seen.add(key)
             return row
     raise ValueError(f"the {split} phrases yield no further {kind} message after {_TRIES} tries: compose fewer")

@@ -121,7 +121,7 @@ def _marks(message: str, rng: random.Random) -> str:
     """Punctuation left out or laid on thick."""
     if rng.random() < 0.15:
         message = message.replace("'", "")
-    if rng.random() < 0.15:
+    if rng.random() < 0.15 and not message.lower().startswith("no,"):  # "no, onions" corrects, "no onions" cancels
         message = re.sub(r",(?= )", "", message)
     if message[-1] in ".!?" and message[-2:-1] not in ".!?" and rng.random() < 0.4:
         message = message[:-1]
@@ -131,6 +131,6 @@ def _marks(message: str, rng: random.Random) -> str:
 
 
 def signature(message: str) -> str:
-    """What is left of a message without capitals, spaces and punctuation (unless it is nothing else)."""
+    """What is left of a message without capitals, spaces and punctuation, if it has letters."""
     letters = re.sub(r"[\W_]+", " ", message.lower()).strip()
-    return letters or message.strip()
+    return letters if re.search("[^0-9 ]", letters) else message.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import yaml
 from brigade.agents.hierarchy.intent import Agenda, Intent, Kind
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.hierarchy.slow_mind.lexicon import read
-from brigade.agents.hierarchy.slow_mind.slow_mind import is_faithful
+from brigade.agents.hierarchy.slow_mind.slow_mind import facts_for, is_faithful
 from brigade.agents.models import LanguageModel
+from brigade.agents.training.messages import Split, compose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import arrange
@@ -49,6 +51,56 @@ def test_the_lexicon_knows_when_it_does_not_know(row: list[Any]) -> None:
     message, intent, previous = expected(row)
     reading = read(message, previous)
     assert reading.intent == intent or not reading.certain or message.startswith("Grab")
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_the_lexicon_is_right_when_it_is_certain(split: Split) -> None:
+    certain = [(row, reading) for row in compose(split, 6000) if (reading := read(row.message, row.before)).certain]
+    wrong = [row for row, reading in certain if reading.intent.to_dict() != row.intent]
+    assert len(certain) >= {"train": 1000, "validation": 40}[split]
+    assert len(wrong) <= 0.01 * len(certain), [row.message for row in wrong]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I love onions",
+        "my gran makes a wonderful tomato cake",
+        "you chop so fast!",
+        "nice onions",
+        "the fire was scary",
+        "onions* two",
+        "86 the onions",
+        "what are the orders? and chop an onion",
+        "chop onions or not, I don't care",
+    ],
+)
+def test_talk_of_food_is_not_a_certain_request(message: str) -> None:
+    assert not read(message).certain
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Chop two tomatoes",
+        "could you please cook the lettuce and onion soup?",
+        "hey buddy, slice 3 onions and a tomato, then plate Bob, thanks",
+        "keep chopping lettuce",
+        "stop!",
+        "the pot is on fire!",
+        "what are the orders?",
+        "thanks, great job!",
+    ],
+)
+def test_plain_messages_need_no_model(message: str) -> None:
+    assert read(message).certain
+
+
+@pytest.mark.parametrize("repeated", ["chop tomato, ", "a", "cook plate serve ", "and the ", ", "])
+def test_long_messages_are_read_quickly(repeated: str) -> None:
+    start = time.perf_counter()
+    read(repeated * 300)
+    assert time.perf_counter() - start < 0.5
 
 
 SOME_WORDS = ["chop", "two", "tomatoes", "no", "wait", "stop", "keep", "soup", "bob", ",", "another"]
@@ -100,3 +152,13 @@ def test_a_reply_that_adds_or_leaves_out_is_not_faithful() -> None:
     assert not is_faithful("Bob has 41 seconds.", facts)
     assert not is_faithful("Bob has 41 seconds, Alice 12, David 3.", facts)
     assert not is_faithful("", "")
+
+
+def test_facts_name_counts_above_one_and_what_is_stopped() -> None:
+    view = arrange("ring").view()
+    demands = [{"macro": "Chop Onion", "count": 2}, {"macro": "Putout", "count": 1}]
+    asked = Intent.from_dict({"kind": "short_term", "demands": demands, "cancel": ["Chop Tomato"]})
+    assert facts_for(asked, view, Agenda()) == "All right, I stop that. On it: Chop Onion x2, Put out the fire."
+    standing = Intent.from_dict({"kind": "long_term", "demands": [{"macro": "Plate Bob Soup"}]})
+    assert facts_for(standing, view, Agenda()) == "From now on: Plate Bob Soup."
+    assert is_faithful("I'll be plating the Bob from now on!", "From now on: Plate Bob Soup.")
