@@ -2,7 +2,8 @@
 
 There is always a reading, the likeliest that the words admit. It is *certain* only if the whole message has a shape
 that the lexicon is known to read rightly (shapes.py); every other message should be read by a model, which is shown
-the reading as a guess. Measured on held-out phrasings (`brigade bench commands --split validation`): see the README.
+the reading as a guess. Of 20,000 messages in phrasings of the validation split it is certain of 273 and wrong in none
+of those; of the phrasings that it was made for (the train split) it is certain of 23 %.
 
 English only. Knows nothing of the kitchen's state and of the open orders.
 """

@@ -131,6 +131,7 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "by_lexicon": _share(judged, lambda each: each.by == "lexicon"),
         "lexicon_certain": _share(judged, lambda each: each.certain),
         "lexicon_certain_and_right": _plain(sure_and_right(judged)),
+        "lexicon_wrongly_certain": sum(each.certain and each.by == "lexicon" and not each.exact for each in judged),
         "seconds_p50": round(float(p50), 4),
         "seconds_p95": round(float(p95), 4),
         "kinds": {kind: _part([each for each in judged if each.row.kind == kind]) for kind in kinds_of},

@@ -33,8 +33,10 @@ def _whole(data: Figures, lines: Sequence[Figures]) -> Table:
             f"{line['by_lexicon']:.0%}",
             f"{1000 * line['seconds_p50']:.0f} / {1000 * line['seconds_p95']:.0f} ms",
         )
-    certain, right = lines[0]["lexicon_certain"], lines[0]["lexicon_certain_and_right"]
-    shown.caption = f"The lexicon is certain of {certain:.1%}, and right in {_share(right, interval=True)} of those."
+    first = lines[0]
+    certain = round(first["lexicon_certain"] * first["rows"])
+    wrong = first["lexicon_wrongly_certain"]
+    shown.caption = f"The lexicon is certain of {certain} of {first['rows']} messages, and wrong in {wrong} of those."
     return shown
 
 

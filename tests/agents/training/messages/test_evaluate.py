@@ -89,6 +89,7 @@ def test_only_certain_readings_of_the_lexicon_are_held_to_be_right() -> None:
         judged(NOTHING, intent(ONION), certain=True, by="model"),
     ]
     assert value(sure_and_right(rows)) == 0.5
+    assert figures(rows)["lexicon_wrongly_certain"] == 1
 
 
 def test_rows_of_one_phrase_do_not_narrow_the_interval() -> None:
