@@ -16,7 +16,7 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from brigade.agents.hierarchy.describe import options_in_short, short_state
+from brigade.agents.hierarchy.describe import agenda_in_short, options_in_short, short_state
 from brigade.agents.hierarchy.executor import MACROS, Macro, Surroundings
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.prompting import prompt
@@ -37,7 +37,7 @@ class Habits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    prior_weight: float = Field(40.0, ge=0)
+    prior_weight: float = Field(default=40.0, ge=0)
     """How much one point of the script's score counts, in nats; 0 for a model that has learned the job."""
     shows_rules: bool = True
     """Whether the model is told the rules and the letters; one that has learned them need not be."""
@@ -134,7 +134,7 @@ class FastMind:
         doing: Mapping[int, Macro] | None = None,
     ) -> str:
         """What the model is shown of a moment."""
-        wanted = f'"{message[:MAX_MESSAGE]}"' if message else str(agenda) or "nothing"
+        wanted = f'"{message[:MAX_MESSAGE]}"' if message else agenda_in_short(agenda)
         can = options_in_short(legal, Surroundings(view, cook), LETTERS)
         return f"{short_state(view, cook, doing)} Can {can}. Wanted: {wanted}."
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -120,15 +120,17 @@ def judge(case: DemandCase, record: Record) -> DemandResult:
     return DemandResult(case, True, ends is not None and met == case.count, _all_lead(macro, decided, record), seconds)
 
 
-def _all_lead(macro: Macro, decided: list[Mapping[str, Any]], record: Record) -> bool:
-    """Whether each decision was one towards the demand, or nothing towards it could begin when it was made."""
-    asked = {e["tick"]: macro_of(e["macro"]) for e in decided}
+def _all_lead(macro: Macro, decided: Sequence[Mapping[str, Any]], record: Record) -> bool:
+    """Whether each decision was for something towards the demand, as long as there was such an option."""
+    decisions = {e["tick"]: e for e in decided}
     agenda = Agenda((OpenDemand(Demand(macro, 1)),))
     for view, _ in replay(record):
-        if view.tick in asked:
-            towards = wanted_now(agenda, Surroundings(view, 0))
-            if towards and asked[view.tick] not in towards:
-                return False
+        made = decisions.get(view.tick)
+        if made is None or not isinstance(view, HlaView):
+            continue
+        towards = {each.name for each in wanted_now(agenda, Surroundings(view, 0))} & set(made["probabilities"])
+        if towards and made["macro"] not in towards:
+            return False
     return True
 
 
