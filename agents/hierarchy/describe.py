@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from brigade.agents.hierarchy.executor import Macro, Surroundings
+from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.nearness import in_hand, is_nearer, walk
 from brigade.agents.hierarchy.stock import Stock
 from brigade.envs.kitchen import HlaView, Tile
@@ -59,7 +60,7 @@ def short_state(view: HlaView, cook: int, doing: Mapping[int, Macro] | None = No
     free = sum(cell in reach for cell in view.layout.cells(Tile.POT)) - len(pots)
     lying = ", ".join(f"{count} {words}" if count > 1 else words for words, count in things.most_common(_MOST_THINGS))
     partners = ", ".join(
-        f"{_short(view.held(other))}, {(doing or {}).get(other, 'idle')}"
+        f"{_short(view.held(other))}, {short_name(doing[other]) if doing and other in doing else 'idle'}"
         for other in range(view.layout.cooks)
         if other != cook
     )
@@ -71,7 +72,7 @@ def short_state(view: HlaView, cook: int, doing: Mapping[int, Macro] | None = No
     )
 
 
-_MOST_THINGS = 5
+_MOST_THINGS = 4
 """Kinds of things lying about that are named: the most frequent ones."""
 _END_IN_SIGHT = 40.0
 """Seconds before the end from which on it is mentioned."""
@@ -91,15 +92,26 @@ def _orders(view: HlaView) -> str:
     return ", ".join(words[number] for number in range(len(words)))
 
 
+def short_name(macro: Macro) -> str:
+    """A macro action without the noun that goes without saying, such as `Cook Bob`."""
+    return macro.name.removesuffix(" Soup").removesuffix(" Ingredients")
+
+
+def agenda_in_short(agenda: Agenda) -> str:
+    """The open demands in few tokens; `nothing` if there are none."""
+    words = [str(each).replace(each.demand.macro.name, short_name(each.demand.macro)) for each in agenda.open]
+    return ", ".join(words) or "nothing"
+
+
 def options_in_short(legal: Iterable[Macro], here: Surroundings, letters: Mapping[Macro, str]) -> str:
-    """What can be chosen: each letter with the steps to where it begins, and `<` where a partner is nearer."""
+    """What can be chosen: letter and name, the steps to where it begins, and `<` where a partner is nearer."""
     others = [Surroundings(here.view, other) for other in here.others]
     words = []
     for macro in legal:
         steps = 0 if in_hand(macro, here) and here.held.code else walk(macro, here)
         nearer = any(is_nearer(macro, there, here) for there in others)
-        words.append(f"{letters[macro]}{steps}{'<' if nearer else ''}")
-    return " ".join(words)
+        words.append(f"{letters[macro]} {short_name(macro)} {steps}{'<' if nearer else ''}")
+    return ", ".join(words) or "nothing"
 
 
 def _short(item: Item) -> str:

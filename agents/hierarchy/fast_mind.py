@@ -16,7 +16,7 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from brigade.agents.hierarchy.describe import options_in_short, short_state
+from brigade.agents.hierarchy.describe import agenda_in_short, options_in_short, short_state
 from brigade.agents.hierarchy.executor import MACROS, Macro, Surroundings
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.prompting import prompt
@@ -134,7 +134,7 @@ class FastMind:
         doing: Mapping[int, Macro] | None = None,
     ) -> str:
         """What the model is shown of a moment."""
-        wanted = f'"{message[:MAX_MESSAGE]}"' if message else str(agenda) or "nothing"
+        wanted = f'"{message[:MAX_MESSAGE]}"' if message else agenda_in_short(agenda)
         can = options_in_short(legal, Surroundings(view, cook), LETTERS)
         return f"{short_state(view, cook, doing)} Can {can}. Wanted: {wanted}."
 

@@ -9,6 +9,7 @@ Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -24,7 +25,6 @@ from brigade.agents.models.weights import Source, load_transformers
 from brigade.agents.training.batches import ChoiceBatches, ChoiceExample, Example, TextBatches, bundled, encode
 from brigade.agents.training.curves import plot_losses
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
-from transformers.trainer_utils import get_last_checkpoint
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -39,7 +39,7 @@ class Recipe:
 
     rank: int = 16
     alpha: int = 32
-    learning_rate: float = 6e-4
+    learning_rate: float = 1e-3
     warmup_share: float = 0.04
     epochs: float = 2.0
     batch_size: int = 8
@@ -124,15 +124,16 @@ def fine_tune(
     return Report(trainer.state.global_step, keeper.best_step, keeper.best, seconds, str(arguments.device), history)
 
 
-def export(best: Path, target: Path) -> None:
-    """Write an adapter in half precision: what ships, half as large."""
+def export(best: Path, target: Path, base: str) -> None:
+    """Write an adapter in half precision, half as large, with the label of the weights that it is for."""
     from safetensors.torch import load_file, save_file
 
     target.mkdir(parents=True, exist_ok=True)
     tensors = load_file(best / "adapter_model.safetensors")
     halves = {name: tensor.to(torch.float16).contiguous() for name, tensor in tensors.items()}
     save_file(halves, target / "adapter_model.safetensors", metadata={"format": "pt"})
-    shutil.copy(best / "adapter_config.json", target / "adapter_config.json")
+    config = json.loads((best / "adapter_config.json").read_text(encoding="utf-8")) | {"base_model_name_or_path": base}
+    (target / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 class _LossTrainer(Trainer):
@@ -254,7 +255,7 @@ def _half_precision(cuda: bool) -> bool:
     """Whether bfloat16 is faster here: on GPUs that know it, and on CPUs with matrix units (1.4 times on 2 cores)."""
     if cuda:
         return bool(torch.cuda.is_bf16_supported())
-    return torch.cpu._is_amx_tile_supported()
+    return bool(torch.cpu._is_amx_tile_supported())
 
 
 def _last_checkpoint(out: Path, resume: bool) -> str | None:
@@ -262,8 +263,8 @@ def _last_checkpoint(out: Path, resume: bool) -> str | None:
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(out / "best", ignore_errors=True)
-    last: str | None = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
-    return last
+    saved = sorted(folder.glob("checkpoint-*"), key=lambda each: int(each.name.rpartition("-")[2]))
+    return str(saved[-1]) if saved else None
 
 
 def _adapted(source: Source, recipe: Recipe, cuda: bool) -> tuple[PeftModel, PreTrainedTokenizerBase]:
@@ -277,11 +278,11 @@ def _adapted(source: Source, recipe: Recipe, cuda: bool) -> tuple[PeftModel, Pre
     if not cuda:
         model.set_attn_implementation("eager")  # its backward pass is 4 times as fast as the fused one for 100 tokens
     if _half_precision(cuda):
-        torch.nn.Module.to(model, torch.bfloat16)  # the adapter stays in float32
+        model.to(torch.bfloat16)  # type: ignore[arg-type]  # the adapter stays in float32
     config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
     adapted = get_peft_model(model, config)
     assert isinstance(adapted, PeftModel)
-    adapted.peft_config["default"].base_model_name_or_path = source.label  # no path of this machine in what ships
+    adapted.peft_config["default"].base_model_name_or_path = None  # no path of this machine, and no look-up on a hub
     return adapted, tokenizer
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-RUN = Path("runs/fast")
+RUN, NAME = Path("runs/fast"), "fast-mind"
 STAGES = ("data", "fit", "test", "all")
 
 
@@ -29,11 +29,11 @@ def train_fast(
 ) -> None:
     """Make the Fast Mind's data with the teacher, fine-tune the embedded model on it, and test it."""
     from brigade.agents.cli import BAD_INPUT, bad_input, fail, work
-    from brigade.agents.training.fast.fit import shipped_folder
+    from brigade.agents.models.adapters import adapters_folder
 
     if stage not in STAGES:
         fail(f"unknown stage {stage!r} (known: {', '.join(STAGES)})", BAD_INPUT)
-    target = adapter or shipped_folder()
+    target = adapter or adapters_folder() / NAME
     with work(), bad_input():
         if stage in ("data", "all"):
             _data(out, examples, workers)

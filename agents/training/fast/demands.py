@@ -121,14 +121,16 @@ def judge(case: DemandCase, record: Record) -> DemandResult:
 
 
 def _all_lead(macro: Macro, decided: Sequence[Mapping[str, Any]], record: Record) -> bool:
-    """Whether each decision was one towards the demand, or nothing towards it could begin when it was made."""
-    asked = {e["tick"]: macro_of(e["macro"]) for e in decided}
+    """Whether each decision was for something towards the demand, as long as there was such an option."""
+    decisions = {e["tick"]: e for e in decided}
     agenda = Agenda((OpenDemand(Demand(macro, 1)),))
     for view, _ in replay(record):
-        if view.tick in asked and isinstance(view, HlaView):
-            towards = wanted_now(agenda, Surroundings(view, 0))
-            if towards and asked[view.tick] not in towards:
-                return False
+        made = decisions.get(view.tick)
+        if made is None or not isinstance(view, HlaView):
+            continue
+        towards = {each.name for each in wanted_now(agenda, Surroundings(view, 0))} & set(made["probabilities"])
+        if towards and made["macro"] not in towards:
+            return False
     return True
 
 

@@ -10,24 +10,18 @@ from pathlib import Path
 
 from brigade.agents.hierarchy.fast_mind import Habits, rules_for
 from brigade.agents.models import Message
-from brigade.agents.models.adapters import FACTS, adapters_folder
+from brigade.agents.models.adapters import FACTS
 from brigade.agents.models.weights import embedded_source
 from brigade.agents.training.batches import ChoiceExample
 from brigade.agents.training.fast.data import Moment, read_moments
 from brigade.agents.training.fast.kitchens import TRAIN, VALIDATION
 from brigade.agents.training.lora import OnStep, Recipe, Report, export, fine_tune
 
-NAME = "fast-mind"
 HABITS = Habits(prior_weight=0.0, shows_rules=False, reads_messages=False)
 """How the trained model is asked: as it was in training."""
 VALIDATED = 240
 """Moments that the validation loss is measured on."""
 REPORT = "training.json"
-
-
-def shipped_folder() -> Path:
-    """Where the adapter that comes with Brigade is."""
-    return adapters_folder() / NAME
 
 
 def fit(
@@ -58,7 +52,7 @@ def fit(
         resume=resume,
         on_step=on_step,
     )
-    export(folder / "fit" / "best", target)
+    export(folder / "fit" / "best", target, embedded_source().label)
     (target / FACTS).write_text(json.dumps({"fast_mind": HABITS.model_dump()}, indent=2) + "\n", encoding="utf-8")
     (target / "losses.png").write_bytes((folder / "fit" / "losses.png").read_bytes())
     facts = asdict(report) | {"history": None, "examples": len(train), "recipe": asdict(recipe)}

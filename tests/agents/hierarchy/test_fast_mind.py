@@ -51,7 +51,7 @@ def test_the_description_is_short_and_shows_what_matters() -> None:
         "chopped tomato",
         "Hand plate",
         "Partner fresh onion, Chop Onion",
-        "Can A2< C4<",
+        "Can A Chop Tomato 2<, C Chop Onion 4<.",
         "Wanted: nothing",
     ):
         assert words in text
@@ -70,8 +70,8 @@ def test_each_option_shows_how_far_it_is_and_whether_the_partner_is_nearer() -> 
     legal = (macro_of("Plate Alice Soup"),)
     near = arrange("ring", squares=BUSY, cooks=[((3, 5), None), ((6, 6), None)]).view()
     far = arrange("ring", squares=BUSY, cooks=[((1, 1), None), ((3, 5), None)]).view()
-    assert "Can M0." in FastMind.describe(near, 0, legal, Agenda())
-    assert "Can M6<." in FastMind.describe(far, 0, legal, Agenda())
+    assert "Can M Plate Alice 0." in FastMind.describe(near, 0, legal, Agenda())
+    assert "Can M Plate Alice 6<." in FastMind.describe(far, 0, legal, Agenda())
 
 
 def test_an_order_is_shown_with_what_it_lacks_and_nothing_counts_twice() -> None:

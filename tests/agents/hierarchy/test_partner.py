@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.executor import Executor, Macro, macro_of
@@ -24,7 +25,7 @@ class Watching:
         self.script.watch(view)
         self.partners.watch(view)
 
-    def choose(self, view: HlaView, avoid: tuple[Macro, ...] = ()) -> Macro | None:
+    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
         self.right.append(self.partners.macros(view).get(1) == self.partner.executor.macro)
         return self.script.choose(view, avoid)
 

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from brigade.agents.hierarchy.describe import short_name
 from brigade.agents.hierarchy.executor import MACROS, Surroundings
 from brigade.agents.hierarchy.fast_mind import LETTERS
 from brigade.agents.training.fast import kitchens
@@ -39,7 +40,7 @@ def test_each_moment_comes_without_and_with_a_demand(moments: list[Moment]) -> N
 
 
 def test_a_demanded_macro_action_that_can_begin_has_the_whole_label(moments: list[Moment]) -> None:
-    names = {str(macro): letter for macro, letter in LETTERS.items()}
+    names = {short_name(macro): letter for macro, letter in LETTERS.items()}
     checked = 0
     for moment in moments:
         wanted = moment.text.split("Wanted: ")[1].rstrip(".").removeprefix("always ").split(" x")[0]
