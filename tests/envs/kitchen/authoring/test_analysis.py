@@ -125,6 +125,9 @@ def test_chokepoints_are_floor_that_cuts_stations_off() -> None:
     assert analyse(load_layout("ring")).chokepoints == ()
     nook = analyse(kitchen("-LOP--", "/1 2 -", "U   *-", "--- --", "------"))  # a dead end without a station is none
     assert nook.chokepoints == ()
+    bottleneck = load_layout("bottleneck")
+    alone = parse_layout("grid: |\n" + "".join(f"  {row}\n" for row in bottleneck.grid.replace("2", " ").splitlines()))
+    assert analyse(alone).chokepoints == ()  # there is nobody to cut off
 
 
 def test_cooks_in_a_corridor_keep_their_order() -> None:
