@@ -127,6 +127,46 @@ def test_rollout_writes_a_row_for_the_start_and_each_action(tmp_path: Path) -> N
     assert [order["recipe"] for order in rows[0]["state"]["orders"]] == ["Bob", "Alice", "David"]
 
 
+def test_check_tells_who_reaches_what_and_what_can_be_served(tmp_path: Path) -> None:
+    result = brigade("kitchen", "check", "partition", "--json", str(tmp_path / "a.json"))
+    assert result.returncode == 0, result.stderr
+    for words in ("hand-over counter", "all together", "partition.yaml:9: column 4: note: nobody can serve", ": fine"):
+        assert words in result.stdout
+    data = json.loads((tmp_path / "a.json").read_text())
+    assert [dish["served"] for dish in data["dishes"]] == [True] * 4
+    assert len(data["hand_overs"]) == 7
+    alone = brigade("kitchen", "check", "bottleneck", "--json", "-")
+    assert json.loads(alone.stdout)["findings"][0]["kind"] == "chokepoint"
+
+
+def test_a_menu_that_nobody_can_serve_is_exit_2_with_its_line(tmp_path: Path) -> None:
+    rows = ("-LO---T-", "/1 --2 -", "U  --  *", "P  --  -", "--------")
+    (tmp_path / "apart.yaml").write_text("recipes: [Alice]\ngrid: |\n" + "".join(f"  {row}\n" for row in rows))
+    result = brigade("kitchen", "check", "apart.yaml", cwd=tmp_path)
+    assert result.returncode == 2
+    last = result.stderr.strip().splitlines()[-1]
+    assert last == (
+        "brigade: apart.yaml:5: column 1: no dish can be served: the soup of cook 1 never gets to a delivery"
+    )
+    assert "Traceback" not in result.stderr
+
+
+def test_generate_makes_a_layout_that_can_be_checked_and_played(tmp_path: Path) -> None:
+    made = brigade("kitchen", "generate", "--seed", "3", "--difficulty", "0.25", "--cooks", "3")
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.startswith("# Seed 3, difficulty 0.25, 3 cooks, rules hla; version 1 of the generator.\n")
+    options = ["--seed", "3", "--difficulty", "0.25", "--cooks", "3", "--out", "k.yaml"]
+    assert brigade("kitchen", "generate", *options, cwd=tmp_path).stdout == ""
+    assert (tmp_path / "k.yaml").read_text() == made.stdout
+    assert brigade("kitchen", "check", "k.yaml", cwd=tmp_path).returncode == 0
+    played = ["run", "--map", "generated:3:0.25:3,k.yaml", "--agent", "script", "--partner", "script", "--record", "r"]
+    result = brigade(*played, "--json", "-", cwd=tmp_path)
+    one, other = json.loads(result.stdout)["episodes"]
+    assert one["score"] == other["score"] > 0
+    names = sorted(file.name for file in (tmp_path / "r").iterdir())
+    assert names == ["generated-3-0.25-3-script-script-0.jsonl", "k-script-script-0.jsonl"]
+
+
 BAD_INPUT = [
     (["run", "--map", "nowhere"], "no map or layout file called 'nowhere'"),
     (["run", "--agent", "robot"], "unknown agent 'robot'"),
@@ -139,6 +179,11 @@ BAD_INPUT = [
     (["intent"], "give a message"),
     (["intent", "hi", "--orders", "zoe"], "unknown recipe 'zoe'"),
     (["kitchen", "check", "nowhere"], "no map"),
+    (["kitchen", "check", "generated:1"], "such as generated:7:0.5"),
+    (["kitchen", "generate", "--difficulty", "1.5"], "a difficulty is from 0 to 1"),
+    (["kitchen", "generate", "--cooks", "9"], "1 to 4 cooks, not 9"),
+    (["kitchen", "generate", "--rules", "chess"], "unknown rule book 'chess'"),
+    (["kitchen", "generate", "--out", "no/where.yaml"], "where.yaml"),
     (["kitchen", "rollout", "--layout", "ring", "--actions", "none.jsonl"], "none.jsonl"),
 ]
 

@@ -95,7 +95,7 @@ def hand_over_or_keep(here: Surroundings) -> int | None:
     targets = next_stations(here)
     mine = tuple(cell for cell in targets if cell in here.reach)
     if targets and not mine:
-        shared = tuple(cell for cell in free if cell in here.shared_counters)
+        shared = tuple(cell for cell in free if cell in here.counters_towards(targets))
         free = shared or free
     if not free:
         return None

@@ -85,6 +85,13 @@ class Surroundings:
         reach = self.view.layout.reach
         return tuple(c for c in self.stations(Tile.COUNTER) if any(c in reach[other] for other in self.others))
 
+    def counters_towards(self, targets: tuple[int, ...]) -> tuple[int, ...]:
+        """Counters that this cook shares with one who reaches one of these squares; else with anybody."""
+        reach = self.view.layout.reach
+        able = [other for other in self.others if not reach[other].isdisjoint(targets)]
+        shared = tuple(c for c in self.stations(Tile.COUNTER) if any(c in reach[other] for other in able))
+        return shared or self.shared_counters
+
     def distance(self, cell: int) -> int:
         """Moves until this cook stands next to the cell, nobody in the way."""
         return int(self.steps[cell, self.position])

@@ -88,7 +88,7 @@ class Analysis:
     hand_overs: tuple[Place, ...]
     """Counters where things can pass between cooks that cannot walk to the same places."""
     chokepoints: tuple[tuple[Place, ...], ...]
-    """Floor where a cook that stands still cuts stations off from each other; neighbouring squares together."""
+    """Floor where a cook that stands still cuts stations off for another one; neighbouring squares together."""
     dishes: tuple[DishReport, ...]
     walking: float | None
     """Mean number of squares walked for a dish, where every one can be served; see `Effort`."""

@@ -3,7 +3,7 @@
 From difficulty 0 to 1, and never back: the floor and the way that a dish takes over it grow, crates, boards and pots
 become fewer, the menu longer, and more orders run out at a time (in overcooked_ai, whose orders never do, all but the
 last). The numbers below were chosen by playing: with two cooks that follow the script, 100 kitchens each, the mean
-score falls from difficulty to difficulty (66, 60, 51, 38, 11 at 0, 0.25, 0.5, 0.75, 1).
+score falls from difficulty to difficulty (66, 56, 50, 34, 9 at 0, 0.25, 0.5, 0.75, 1).
 """
 
 from __future__ import annotations

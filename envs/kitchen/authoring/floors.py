@@ -68,7 +68,7 @@ def _corridor(rng: Random, columns: int, rows: int, _: float) -> Floor:
 def _doors(rng: Random, columns: int, rows: int, difficulty: float) -> Floor:
     """Two rooms and a door, as narrow as one square."""
     wall = rng.randint(3, columns - 2)
-    width = 1 if rng.random() < 0.3 + 0.7 * difficulty else 2
+    width = 1 if rng.random() < 0.4 + 0.6 * difficulty else 2
     door = rng.randint(1, rows - width + 1)
     return room(columns, rows) - {(wall, y) for y in range(1, rows + 1) if not door <= y < door + width}
 
@@ -115,11 +115,11 @@ STYLES = (
     Style("open", _open, (3, 2), likely=(3.0, 0.7), share=0.9),
     Style("ring", _ring, (3, 3), likely=(1.5, 1.5), share=0.75),
     Style("corridor", _corridor, (5, 4), likely=(0.5, 1.5), share=0.8),
-    Style("doors", _doors, (5, 2), likely=(0.8, 2.0), share=0.85),
-    Style("partition", _partition, (5, 2), parts=2, likely=(0.8, 2.0), share=0.85),
+    Style("doors", _doors, (5, 2), likely=(1.2, 3.0), share=0.85),
+    Style("partition", _partition, (5, 2), parts=2, likely=(1.6, 3.0), share=0.85),
     Style("two partitions", _two_partitions, (8, 2), parts=3, likely=(0.3, 1.0), share=0.8),
     Style("scattered", _scattered, (4, 3), likely=(1.0, 1.0), share=0.85),
-    Style("cross", _cross, (5, 5), likely=(0.2, 1.5), share=0.75),
+    Style("cross", _cross, (5, 5), likely=(0.3, 2.0), share=0.75),
 )
 
 

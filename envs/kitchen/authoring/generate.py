@@ -22,7 +22,7 @@ VERSION = 1
 """Of the generator: the same seed makes the same kitchen only within a version."""
 PLANS = 12
 """Floors tried until the walk is right; the nearest one is taken if none is."""
-ROOMIER = 0.03
+ROOMIER = 0.05
 """How much larger each further floor is, as a share: a floor that is too small for what must be on it is left."""
 
 
@@ -93,31 +93,41 @@ def _kind(rules: str) -> type[Layout]:
 
 
 def _best(rng: Random, brief: Brief, difficulty: float, cooks: int) -> Sketch:
-    """The plan whose walk comes nearest to what is wanted."""
-    found: list[tuple[float, int, Sketch]] = []
-    tries = 0
-    while not found or (tries < PLANS and found[0][0] > CLOSE):
-        tries += 1
-        floor, columns, rows, style = _floor(rng, brief, difficulty, cooks, 1 + ROOMIER * (tries - 1))
-        empty = empty_kitchen(floor, columns, rows, rng.sample(sorted(floor), cooks))
-        reach = Reach(empty)
-        if len(set(reach.walks)) != style.parts or len(reach.floor) != len(floor):
-            continue
-        placed = Placing(empty, brief, rng).place()
-        if placed is not None:
-            found.append((placed[1], tries, placed[0]))
-            found.sort(key=lambda each: each[:2])
-    return found[0][2]
-
-
-def _floor(rng: Random, brief: Brief, difficulty: float, cooks: int, more: float) -> tuple[Floor, int, int, Style]:
+    """A plan in some style: the one whose walk comes nearest to what is wanted."""
     fitting = [style for style in STYLES if style.parts <= cooks]
-    style = rng.choices(fitting, [between(style.likely, difficulty) for style in fitting])[0]
-    squares = brief.floor / style.share * more
+    more = 1.0
+    while True:
+        style = rng.choices(fitting, [between(style.likely, difficulty) for style in fitting])[0]
+        best: tuple[float, Sketch] | None = None
+        for _ in range(PLANS):
+            placed = _plan(rng, brief, style, difficulty, cooks, more)
+            more += ROOMIER
+            if placed is not None and (best is None or placed[0] < best[0]):
+                best = placed
+            if best is not None and best[0] <= CLOSE:
+                break
+        if best is not None:
+            return best[1]
+
+
+def _plan(
+    rng: Random, brief: Brief, style: Style, difficulty: float, cooks: int, more: float
+) -> tuple[float, Sketch] | None:
+    """One try: how far its walk is from what is wanted, and the plan; None if the stations do not fit into it."""
+    floor, columns, rows = _floor(rng, style, brief.floor / style.share * more, difficulty)
+    empty = empty_kitchen(floor, columns, rows, rng.sample(sorted(floor), cooks))
+    reach = Reach(empty)
+    if len(set(reach.walks)) != style.parts or len(reach.floor) != len(floor):
+        return None
+    return Placing(empty, brief, rng).place()
+
+
+def _floor(rng: Random, style: Style, squares: float, difficulty: float) -> tuple[Floor, int, int]:
+    """A floor of about as many squares, with its columns and rows."""
     shape = rng.uniform(1.0, 1.8)
     columns = min(max(round((squares * shape) ** 0.5), style.least[0]), MAX_SIDE - 2)
     rows = min(max(round(squares / columns), style.least[1]), MAX_SIDE - 2)
-    return *turned_about(rng, style.draw(rng, columns, rows, difficulty), columns, rows), style
+    return turned_about(rng, style.draw(rng, columns, rows, difficulty), columns, rows)
 
 
 def _translated(sketch: Sketch, brief: Brief, kind: type[Layout], name: str) -> Layout:

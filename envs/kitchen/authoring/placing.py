@@ -21,6 +21,8 @@ from brigade.envs.kitchen.plan import STATION_NAMES, Layout, Tile
 
 MOVES = 150
 """Groups moved at most."""
+HOPELESS = 50
+"""After so many without a kitchen that works, another floor is better."""
 CLOSE = 0.5
 """Squares by which the walk may differ from what is wanted."""
 FREE_COUNTERS, SHARED_COUNTERS = 6, 4
@@ -77,14 +79,16 @@ class Placing:
         """Steps between sites, any counter between two rooms being free."""
         return steps_between(Reach(self.empty), self.sites)
 
-    def place(self) -> tuple[Sketch, float] | None:
-        """The kitchen with its stations, and by how much its walk differs from what is wanted; None if none fits."""
-        if len(self.sites) < self.brief.stations + FREE_COUNTERS:
+    def place(self) -> tuple[float, Sketch] | None:
+        """By how much the walk differs from what is wanted, and the kitchen with its stations; None if none fits."""
+        if not self._has_room():
             return None
         groups = self._groups()
         anchors = [self.rng.choice(self.sites) for _ in groups]
         best, error = None, float("inf")
-        for _ in range(MOVES):
+        for move in range(MOVES):
+            if best is None and move >= HOPELESS:
+                return None
             changed = list(anchors)
             if best is not None or self.rng.random() < 0.5:
                 changed[self.rng.randrange(len(groups))] = self.rng.choice(self.sites)
@@ -96,7 +100,16 @@ class Placing:
                 best, error, anchors = sketch, found, changed
             if error <= CLOSE:
                 break
-        return None if best is None else (best, error)
+        return None if best is None else (error, best)
+
+    def _has_room(self) -> bool:
+        """Whether what must be there could fit at all."""
+        reach = Reach(self.empty)
+        rooms = len(set(reach.walks))
+        shared = min(len(used.intersection(reach.hand_overs)) for used in reach.used)
+        return len(self.sites) >= self.brief.stations + FREE_COUNTERS + (rooms - 1) * SHARED_COUNTERS and (
+            rooms == 1 or shared >= SHARED_COUNTERS
+        )
 
     def _groups(self) -> list[tuple[str, int]]:
         """What stands together: a sign and how often."""

@@ -92,8 +92,9 @@ class Reach:
 
     @cached_property
     def chokepoints(self) -> tuple[tuple[int, ...], ...]:
-        """Floor where a cook that stands still cuts stations off from each other, neighbouring cells together."""
-        cells = [cell for cell in sorted(nx.articulation_points(self.floor)) if self._cuts(cell)]
+        """Floor where a cook that stands still cuts stations off for another, neighbouring cells together."""
+        shared = {cell for cell in self.floor if sum(cell in walk for walk in self.walks) > 1}
+        cells = [cell for cell in sorted(nx.articulation_points(self.floor)) if cell in shared and self._cuts(cell)]
         return tuple(tuple(sorted(group)) for group in nx.connected_components(self.floor.subgraph(cells)))
 
     def _cuts(self, cell: int) -> bool:

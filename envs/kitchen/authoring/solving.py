@@ -62,15 +62,14 @@ class Team:
 
         Nobody passes on fresh food or plates, and nothing goes through the hands of a third cook. So whoever fills a
         pot reaches plates as well, and chops each ingredient or shares a counter with somebody who does, and who has
-        no pot to keep it for; the soup is delivered by the same cook or by one that shares a counter with it.
+        no pot to keep it for. Whoever can plate a soup delivers it or shares a counter with somebody who does.
         """
         pots, plates, deliveries = (self._at(self._cells(kind)) for kind in (Tile.POT, Tile.PLATES, Tile.DELIVERY))
         choppers = {
             food: self._at(self._cells(CRATES[food])) & self._at(self._cells(Tile.BOARD)) for food in dish.pieces
         }
-        return any(
-            self._beside(cook) & deliveries
-            and all(cook in able or self._beside(cook) & able - pots for able in choppers.values())
+        return all(self._beside(cook) & deliveries for cook in pots & plates) and any(
+            all(cook in able or self._beside(cook) & able - pots for able in choppers.values())
             for cook in pots & plates
         )
 
