@@ -118,4 +118,6 @@ def _pixels(width: float, scale: float) -> int:
 
 
 def _box(x0: float, y0: float, x1: float, y1: float, scale: float) -> tuple[float, float, float, float]:
-    return x0 * scale, y0 * scale, x1 * scale - 1, y1 * scale - 1
+    """A box in pixels; one that is thinner than a pixel is a pixel thick."""
+    left, top = x0 * scale, y0 * scale
+    return left, top, max(left, x1 * scale - 1), max(top, y1 * scale - 1)
