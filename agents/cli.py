@@ -287,7 +287,7 @@ def replay(
 
 @kitchen_app.command()
 def rollout(
-    layout: Annotated[str, typer.Option(help="Map or layout file.")],
+    layout: Annotated[str, typer.Option(help="Map, layout file, or overcooked:NAME.")],
     actions: Annotated[Path, typer.Option(metavar="F.jsonl", help="A list of action indices a line, one per cook.")],
     rules: Annotated[str | None, typer.Option(help="Rule book; the layout's own by default.")] = None,
     orders: OrdersOption = None,
@@ -305,7 +305,7 @@ def rollout(
 
 
 @kitchen_app.command()
-def check(file: Annotated[str, typer.Argument(help="A layout file, or the name of a map.")]) -> None:
+def check(file: Annotated[str, typer.Argument(help="A layout file, the name of a map, or overcooked:NAME.")]) -> None:
     """Check a layout: says what is wrong and in which line, or what it holds."""
     from brigade.envs.kitchen import load_layout
 
