@@ -103,7 +103,7 @@ class RuleBook(Protocol):
         """Advance the state by a script of joint actions, shape (ticks, cooks), in place and without checks."""
 
     def mask(self, state: KitchenState) -> NDArray[np.bool_]:
-        """Which actions could change anything now besides where the cook looks, shape (cooks, actions)."""
+        """Which actions could change the state now if no other cook moved, shape (cooks, actions); staying counts."""
 
     def observe(self, state: KitchenState) -> NDArray[np.uint8]:
         """The feature planes of every cook, shape (cooks, planes, height, width)."""

@@ -46,7 +46,7 @@ TIME, WORTH = 0, 1
 UP, DOWN, RIGHT, LEFT, STAY, INTERACT = 0, 1, 2, 3, 4, 5
 N_ACTIONS = 6
 MOST = 2**31 - 1
-"""The largest reward, for soups whose bonus is infinite; the score stops there."""
+"""The largest reward, for soups whose bonus is infinite; the score stops there, and at its negative."""
 
 # What interacting can amount to.
 _NOTHING, _PUT_DOWN, _PICK_UP, _TAKE, _START, _FILL_DISH, _ADD, _DELIVER = range(8)
@@ -189,7 +189,7 @@ def _use(s: Ints, rewards: Ints, c: Ints, tiles: Tiles, recipes: Ints, cook: int
         worth = recipes[held >> KEY_SHIFT & (KEYS - 1), WORTH]
         s[hand], s[hand + 1] = NOTHING, 0
         rewards[cook] = worth
-        s[SCORE] = min(np.int64(s[SCORE]) + worth, MOST)
+        s[SCORE] = max(-MOST, min(np.int64(s[SCORE]) + worth, MOST))
         s[SERVED] += worth != 0
 
 

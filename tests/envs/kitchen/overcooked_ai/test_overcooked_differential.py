@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import peer
@@ -17,6 +18,7 @@ from brigade.envs.kitchen.overcooked_ai.layout import OvercookedLayout
 from brigade.envs.kitchen.overcooked_ai.policy import GreedyPlayer
 from brigade.envs.kitchen.overcooked_ai.rules import OvercookedRules
 from brigade.envs.kitchen.state import KitchenState
+from overcooked.mdp.overcooked_mdp import OvercookedState
 
 PURPOSEFUL, MIXED, RANDOM = 320, 140, 80
 """Transitions of each kind of play in each variant of a layout."""
@@ -126,3 +128,31 @@ def test_soups_of_other_sizes_cook_as_published(most: int) -> None:
     pair.compare()
     play = purposeful(pair.rules, most)
     assert sum(pair.step(play(pair.ours, generator)) for _ in range(1500)) > 0
+
+
+ONION = {"name": "onion", "position": [2, 0]}
+AT_POT = {"position": [2, 1], "orientation": [0, -1]}
+AT_DISHES = {"position": [1, 2], "orientation": [0, 1]}
+
+
+def soup(onions: int, tick: int) -> dict[str, Any]:
+    return {"name": "soup", "position": [2, 0], "_ingredients": [ONION] * onions, "cooking_tick": tick}
+
+
+@pytest.mark.parametrize("pot_first", [True, False])
+@pytest.mark.parametrize("held", [None, "onion", "dish"])
+@pytest.mark.parametrize("pot", [None, (1, -1), (2, -1), (3, -1), (3, 0), (3, 19), (3, 20)])
+@pytest.mark.parametrize("lying", [None, "onion", "dish"])
+def test_taking_a_dish_is_rewarded_by_the_pots_before_the_step_and_the_dishes_during_it(
+    pot_first: bool, held: str | None, pot: tuple[int, int] | None, lying: str | None
+) -> None:
+    """One cook uses the pot in the very step in which the other takes a dish: the order of the two matters."""
+    pair = Pair(peer.load("cramped_room"))
+    using: dict[str, Any] = AT_POT | {"held_object": held and {"name": held, "position": AT_POT["position"]}}
+    things = [soup(*pot)] if pot else []
+    things += [{"name": lying, "position": [0, 0]}] if lying else []
+    players = [using, AT_DISHES] if pot_first else [AT_DISHES, using]
+    data = peer.plain(pair.theirs) | {"players": players, "objects": things}
+    pair.theirs, pair.ours = OvercookedState.from_dict(data), pair.rules.from_dict(data)
+    pair.step([5, 5])
+    pair.compare()
