@@ -38,7 +38,7 @@ def play(
     base_url: Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")] = None,
     rooms: Annotated[int, typer.Option(min=1, max=1000, help="Games at a time.")] = 64,
     countdown: Annotated[float, typer.Option(min=0, max=60, help="Seconds before a game starts.")] = 3.0,
-    warm: Annotated[bool, typer.Option(help="Load the first models at once instead of with the first agent.")] = True,
+    warm: Annotated[bool, typer.Option(help="Load the first models before anybody plays.")] = True,
 ) -> None:
     """Serve the game: cook with the agent, or with each other, in a browser."""
     from brigade.agents.cli import WORK_FAILED, bad_input, fail, settings_from

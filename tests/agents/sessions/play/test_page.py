@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
 from brigade.agents.sessions.record import read_record, replay
-from conftest import Server, Start, see, wait_for
+from browsing import Server, Start, see, wait_for
 from playwright.sync_api import Browser, Page, expect
 
 ALONE = """\
