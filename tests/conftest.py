@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from brigade.agents.models import LanguageModel, load_model
 
-pytest_plugins = ["browsing"]
-"""The game's server and a browser, from tests/agents/sessions/play."""
+pytest_plugins = ("browser",)
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # windows open without a screen
 
 
 @pytest.fixture(scope="session")

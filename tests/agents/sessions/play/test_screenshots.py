@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import Start, see
+from browser import Start, see
 from PIL import Image
 from playwright.sync_api import Browser, Page
 

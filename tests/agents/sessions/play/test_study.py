@@ -20,7 +20,7 @@ from brigade.agents.sessions.play.study.design import StudyError, balanced, foll
 from brigade.agents.sessions.play.study.desk import Desk, Refusal, Step
 from brigade.agents.sessions.play.study.export import to_csv, to_jsonl
 from brigade.agents.sessions.record import read_record, replay
-from browsing import Start
+from browser import Start
 from playwright.sync_api import Page, expect
 
 REPOSITORY = Path(__file__).parents[4]
