@@ -10,6 +10,9 @@ const BUBBLE_MS = 6000;
 const MOVE_MS = 180; // just under a held key's 200 ms, so that walking is one motion
 const BUMP_MS = 140;
 const BUMP = 0.13;
+const LEAN = 0.2; // squares that one's own cook leans at once in the way of a key, before the kitchen has answered
+const LEAN_MS = 60;
+const LONGEST_LEAN_MS = 400;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Stage {
@@ -69,6 +72,22 @@ export class Stage {
       doing.hidden = !words;
     });
     this.tick = frame.tick;
+  }
+
+  // A key was pressed: lean that way at once. The kitchen decides whether the cook goes.
+  lean(cook, way, now) {
+    const each = this.cooks[cook];
+    if (!each || still.matches) return;
+    this.settle(cook, now);
+    Object.assign(each, { lean: way, leaned: now });
+  }
+
+  // The kitchen has answered: go on from where the cook is seen, there or back.
+  settle(cook, now) {
+    const each = this.cooks[cook];
+    if (!each?.lean) return;
+    const at = place(each, now);
+    Object.assign(each, { fromX: at.x, fromY: at.y, since: now, lean: null });
   }
 
   say(cook, text, ms = BUBBLE_MS) {
@@ -205,6 +224,11 @@ function place(cook, now) {
     const reach = BUMP * Math.sin((Math.PI * (now - cook.bumped)) / BUMP_MS);
     x += cook.bump[0] * reach;
     y += cook.bump[1] * reach;
+  }
+  if (cook.lean && now - cook.leaned < LONGEST_LEAN_MS) {
+    const reach = LEAN * Math.max(0, Math.min(1, (now - cook.leaned) / LEAN_MS));
+    x += cook.lean[0] * reach;
+    y += cook.lean[1] * reach;
   }
   return { x, y };
 }

@@ -84,8 +84,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. Its driver keeps an event loop running meanwhile, so no async test may share a module with it."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("there is no Chromium here; Debian's package is called chromium")
