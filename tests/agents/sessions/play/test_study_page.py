@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from brigade.agents.sessions.play.study.export import to_csv, to_jsonl
 from brigade.agents.sessions.record import read_record, replay
-from browser import Start
+from browser import Start, see
 from playwright.sync_api import Page, expect
 from short_study import study_file
 
@@ -44,6 +44,7 @@ def test_one_goes_through_a_study_in_a_browser_and_it_is_exported(page: Page, pl
         page.click("#next")
         page.click("#ready")
         assert "script" not in page.locator(".cast").inner_text(), "partners stay neutral"
+        see(page, "brigade.game.last?.tick > 0")
         page.keyboard.press("ArrowDown")
         page.click("#go-on", timeout=15_000)
         if game:
