@@ -22,7 +22,7 @@ run: $(READY)
 play: $(READY)
 	@$(BIN)/brigade play $(ARGS)
 
-# Which table: ARGS="kitchen", "hla" or "commands", and their options.
+# Which table: ARGS="kitchen", "hla", "commands" or "play", and their options.
 bench: $(READY)
 	@$(BIN)/brigade bench $(or $(ARGS),kitchen)
 

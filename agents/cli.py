@@ -449,7 +449,7 @@ def _counting(console: Any) -> Iterator[Callable[[str, int, int], None]]:
 
 from brigade.agents import cli_play  # noqa: E402  it uses what is defined above
 
-cli_play.add_to(app)
+cli_play.add_to(app, bench_app)
 
 if __name__ == "__main__":
     main()

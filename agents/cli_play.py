@@ -1,4 +1,4 @@
-"""Commands for people who cook: the game's server and studies. See cli.py."""
+"""Commands for people who cook: the game's server, studies, and the load test. See cli.py."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ study_app = typer.Typer(no_args_is_help=True, help="Studies with people: check a
 RECORDS = Path("records/play")
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: typer.Typer, bench_app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(play)
     app.add_typer(study_app, name="study")
+    bench_app.command("play")(bench_play)
 
 
 def play(
@@ -37,7 +38,7 @@ def play(
     base_url: Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")] = None,
     rooms: Annotated[int, typer.Option(min=1, max=1000, help="Games at a time.")] = 64,
     countdown: Annotated[float, typer.Option(min=0, max=60, help="Seconds before a game starts.")] = 3.0,
-    warm: Annotated[bool, typer.Option(help="Load the first models at once instead of with the first agent.")] = True,
+    warm: Annotated[bool, typer.Option(help="Load the first models before anybody plays.")] = True,
 ) -> None:
     """Serve the game: cook with the agent, or with each other, in a browser."""
     from brigade.agents.cli import WORK_FAILED, bad_input, fail, settings_from
@@ -130,3 +131,22 @@ def study_export(
             if file is not None:
                 with file.open("w", encoding="utf-8", newline="") as out:
                     print(f"{file}: {write(folder, out)} {what}")
+
+
+def bench_play(
+    rooms: Annotated[int, typer.Option(min=1, max=500, help="Rooms at a time, a person and a script in each.")] = 20,
+    seconds: Annotated[float, typer.Option(min=5, max=1800, help="How long they play.")] = 300.0,
+    fast: Annotated[bool, typer.Option(help="One more room with the embedded Fast Mind beside them.")] = True,
+    json_file: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
+    ] = None,
+) -> None:
+    """Load the game's server: how late its ticks are, whether they drift, how long a key takes to the screen."""
+    from brigade.agents.cli import _stderr, work, write_json
+    from brigade.agents.sessions.play.bench import bench, table
+    from rich.console import Console
+
+    with work():
+        result = bench(rooms, seconds, fast=fast, tell=_stderr().print)
+    Console(stderr=json_file == "-").print(table(result))
+    write_json(json_file, result.to_dict())

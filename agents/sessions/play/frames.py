@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Macro, Verb
@@ -49,8 +50,12 @@ def shapes_of(sprite: Sprite) -> list[dict[str, Any]]:
     return [_short(plain(shape)) for shape in sprite.paint()]
 
 
+@lru_cache(maxsize=128)
 def kitchen(layout: Layout) -> dict[str, Any]:
-    """The empty kitchen: its box in squares, without the strip that a page makes itself, and its shapes."""
+    """The empty kitchen: its box in squares, without the strip that a page makes itself, and its shapes.
+
+    Kept, since it takes 4 ms; nobody may change it.
+    """
     _, height = size(layout)
     left, top = origin(layout)
     return {

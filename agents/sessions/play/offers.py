@@ -34,17 +34,17 @@ class NewGame(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    map: str = Field("ring", max_length=60)
-    layout: str | None = Field(None, max_length=MAX_LAYOUT)
+    map: str = Field(default="ring", max_length=60)
+    layout: str | None = Field(default=None, max_length=MAX_LAYOUT)
     """An uploaded layout, in place of the map."""
     partner: str = "script"
     slow: str | None = None
     fast: str | None = None
-    duration: float = Field(100.0, ge=MIN_DURATION, le=MAX_DURATION)
-    pace: float | None = Field(None, ge=0.2, le=MAX_PACE)
+    duration: float = Field(default=100.0, ge=MIN_DURATION, le=MAX_DURATION)
+    pace: float | None = Field(default=None, ge=0.2, le=MAX_PACE)
     away: str = "script"
     pause_typing: bool = False
-    seed: int | None = Field(None, ge=0, lt=2**31)
+    seed: int | None = Field(default=None, ge=0, lt=2**31)
 
 
 def lobby(shelf: MindShelf) -> dict[str, Any]:

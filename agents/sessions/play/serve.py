@@ -7,12 +7,13 @@ import gc
 import logging
 import os
 import socket
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
 import uvicorn
 from brigade.agents.models import ModelError
@@ -29,6 +30,8 @@ log = logging.getLogger("brigade.play")
 
 THREADS = 96
 """Calls of models that may hang at a time: two per agent, and room to breathe."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread that works for a mind may keep the interpreter from the ticks at a time; Python's 5 ms add up."""
 LINGER_SECONDS = 2.0
 """How long the end waits for calls of models that hang."""
 
@@ -46,7 +49,8 @@ class ServerSpec:
     countdown: float = 3.0
     rooms: int = 64
     warm: bool = True
-    """Whether to load the default minds at once, so that nobody waits for them."""
+    """Whether to load the default minds before anybody plays: loading holds every room up, for a tenth of a second at
+    a time."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -76,6 +80,7 @@ def serve(spec: ServerSpec, shelf: MindShelf, listening: socket.socket, ready: C
         ready: called when pages can be opened.
     """
     threads = ThreadPoolExecutor(THREADS, "brigade")
+    sys.setswitchinterval(SWITCH_SECONDS)
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(spec, shelf, listening, ready, threads))
     threads.shutdown(wait=False, cancel_futures=True)
@@ -104,12 +109,11 @@ async def _serve(
         server_header=False,
     )
     server = _Server(config, ready)
-    warming = asyncio.create_task(_warm_minds(shelf)) if spec.warm else None
+    if spec.warm:
+        await _warm_minds(shelf)
     gc.collect()
     gc.freeze()  # a full collection over the libraries takes 0.1 s, which is a tick
     await server.serve(sockets=[listening])
-    if warming is not None:
-        warming.cancel()
 
 
 class _Patient(ThreadPoolExecutor):
@@ -148,10 +152,11 @@ def _warm() -> None:
 
 def _leave(threads: ThreadPoolExecutor) -> None:
     """Python waits at its end for threads that hang; records are closed, so nothing is lost by not waiting."""
-    waiting: set[Thread] = getattr(threads, "_threads", set())
+    waiting: set[threading.Thread] = getattr(threads, "_threads", set())
     for thread in waiting:
         thread.join(LINGER_SECONDS / max(1, len(waiting)))
     if any(thread.is_alive() for thread in waiting):
+        sys.stdout.flush()
         os._exit(0)
 
 

@@ -34,6 +34,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 log = logging.getLogger("brigade.play")
 
+RECENT = 5000
+"""Ticks of each room that count for its health."""
 MAX_BODY = 32_000
 POSTS = 2.0, 40.0
 """Requests a second that one address may make in the long run, and at once."""
@@ -109,19 +111,20 @@ class Play:
 
     async def health(self, request: Request) -> Response:
         """How many rooms there are, and how late their ticks are; for whoever runs the server and `bench play`."""
-        rooms = [opened.room for opened in self.lobby.rooms.values()]
-        late = sorted(seconds for room in rooms for seconds in list(room.clock.lateness)[-3000:])
+        return _json(await run_in_threadpool(self._health))
+
+    def _health(self) -> dict[str, Any]:
+        rooms = [opened.room for opened in list(self.lobby.rooms.values())]
+        late = sorted(seconds for room in rooms for seconds in list(room.clock.lateness)[-RECENT:])
         drift = [room.clock.lateness[-1] for room in rooms if room.clock.lateness and room.phase == "running"]
         at = {name: late[min(len(late) - 1, int(len(late) * share))] * 1000 if late else 0.0 for name, share in _SHARES}
-        return _json(
-            {
-                "rooms": len(rooms),
-                "running": sum(room.phase == "running" for room in rooms),
-                "ticks": sum(room.view.tick for room in rooms),
-                "lateness_ms": {name: round(value, 3) for name, value in at.items()},
-                "drift_ms": round(max(drift, default=0.0) * 1000, 3),
-            }
-        )
+        return {
+            "rooms": len(rooms),
+            "running": sum(room.phase == "running" for room in rooms),
+            "ticks": sum(room.view.tick for room in rooms),
+            "lateness_ms": {name: round(value, 3) for name, value in at.items()},
+            "drift_ms": round(max(drift, default=0.0) * 1000, 3),
+        }
 
     async def new_game(self, request: Request) -> Response:
         """Open a room; answers with the seat's token."""
@@ -259,6 +262,7 @@ def build(lobby: Lobby, doors: Doors, desk: Desk | None = None) -> Starlette:
             return _json(await desk.step(await play.read(request, Step)))
 
         posts["/api/study"] = step
+        del posts["/api/games"]  # participants play what the study says
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:

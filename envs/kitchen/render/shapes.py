@@ -5,7 +5,7 @@ Knows neither kitchens nor pixels.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Point = tuple[float, float]
@@ -111,4 +111,4 @@ class Scene:
 
 def plain(shape: Shape) -> dict[str, Any]:
     """A shape as plain data, with its kind."""
-    return {"kind": type(shape).__name__.lower(), **asdict(shape)}
+    return {"kind": type(shape).__name__.lower(), **{field.name: getattr(shape, field.name) for field in fields(shape)}}

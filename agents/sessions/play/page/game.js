@@ -11,14 +11,18 @@ import { Wire } from "./wire.js";
 
 const KINDS = { hla: "agent", script: "script", commander: "commander", random: "random", idle: "idle", agent: "", person: "" };
 
+const WAYS = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] };
+
 export class Game {
   // `ended` is called with the result when the player goes on after the end; without it there are buttons.
   constructor(seat, { ended = null } = {}) {
     this.seat = seat;
     this.ended = ended;
     this.pending = []; // presses not yet on the screen: [number, time]
-    this.latencies = []; // ms from a key to the first picture that takes it into account
-    window.brigade = { game: this, latencies: this.latencies };
+    this.latencies = []; // ms from a key to the first picture that shows what the kitchen made of it
+    this.reactions = []; // ms from a key to the first picture in which the cook leans that way
+    this.fresh = [];
+    window.brigade = { game: this, latencies: this.latencies, reactions: this.reactions };
     rememberSeat(seat);
     show(el("p", { class: "loading" }, "Opening the kitchen…"));
     this.wire = new Wire(seat, this);
@@ -121,11 +125,15 @@ export class Game {
   input(press, hold, time) {
     if (this.connection !== "connected") return;
     const seq = this.wire.input(press, hold);
-    if (press) this.pending.push([seq, time]);
+    if (!press) return;
+    this.pending.push([seq, time]);
+    this.fresh.push(time);
+    if (WAYS[press]) this.stage.lean(this.cook, WAYS[press], performance.now());
   }
 
   // Called after each drawn picture: presses that it shows are no longer pending.
   measure(tick) {
+    for (const time of this.fresh.splice(0)) this.reactions.push(performance.now() - time);
     const own = this.people?.[this.cook];
     if (!own || tick !== this.shownTick) return;
     while (this.pending.length && this.pending[0][0] <= own.ack) {
@@ -136,6 +144,8 @@ export class Game {
 
   frame(data) {
     const before = this.last;
+    const own = data.people[this.cook];
+    if (!this.pending.length || own?.ack >= this.pending.at(-1)[0]) this.stage.settle(this.cook, performance.now());
     this.stage.show(data, this.jump);
     this.jump = false;
     this.people = data.people;

@@ -10,6 +10,9 @@ const BUBBLE_MS = 6000;
 const MOVE_MS = 180; // just under a held key's 200 ms, so that walking is one motion
 const BUMP_MS = 140;
 const BUMP = 0.13;
+const LEAN = 0.2; // squares that one's own cook leans at once in the way of a key, before the kitchen has answered
+const LEAN_MS = 60;
+const LONGEST_LEAN_MS = 400;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Stage {
@@ -71,6 +74,22 @@ export class Stage {
     this.tick = frame.tick;
   }
 
+  // A key was pressed: lean that way at once. The kitchen decides whether the cook goes.
+  lean(cook, way, now) {
+    const each = this.cooks[cook];
+    if (!each || still.matches) return;
+    this.settle(cook, now);
+    Object.assign(each, { lean: way, leaned: now });
+  }
+
+  // The kitchen has answered: go on from where the cook is seen, there or back.
+  settle(cook, now) {
+    const each = this.cooks[cook];
+    if (!each?.lean) return;
+    const at = place(each, now);
+    Object.assign(each, { fromX: at.x, fromY: at.y, since: now, lean: null });
+  }
+
   say(cook, text, ms = BUBBLE_MS) {
     const tag = this.tags[cook];
     if (!tag) return;
@@ -127,6 +146,7 @@ export class Stage {
     const places = this.cooks.map((cook, index) => ({ ...place(cook, now), look: cook.look, index }));
     places.sort((a, b) => a.y - b.y);
     for (const { look, x, y } of places) put(look, x, y);
+    this.taken = [];
     for (const { index, x, y } of places) this.label(index, x, y, now);
     this.drawn?.(this.tick);
   }
@@ -142,10 +162,27 @@ export class Stage {
     const wide = this.root.clientWidth;
     let above = top - 0.86 * this.square;
     if (!tag.doing.hidden) {
-      stick(tag.doing, left, above, wide);
-      above -= tag.doing.offsetHeight;
+      above = this.stick(tag.doing, left, above, wide);
     }
-    if (!tag.bubble.hidden) stick(tag.bubble, left, above - 8, wide);
+    if (!tag.bubble.hidden) this.stick(tag.bubble, left, above - 8, wide);
+  }
+
+  // Puts a label above a point, inside the stage and out of the way of others; returns how high it reaches.
+  stick(node, left, bottom, wide) {
+    const width = node.offsetWidth;
+    const height = node.offsetHeight;
+    const x = Math.round(Math.min(Math.max(left - width / 2, 4), wide - width - 4));
+    let y = Math.round(Math.max(2, bottom - height));
+    const meets = (other) => x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height;
+    for (let tries = this.taken.length; tries > 0; tries -= 1) {
+      const other = this.taken.find(meets);
+      if (!other) break;
+      y = other.y - height - 3 >= 2 ? other.y - height - 3 : other.y + other.height + 3;
+    }
+    this.taken.push({ x, y, width, height });
+    node.style.transform = `translate(${x}px, ${y}px)`;
+    node.style.setProperty("--tip", `${Math.round(left - x)}px`);
+    return y;
   }
 
   stop() {
@@ -188,14 +225,12 @@ function place(cook, now) {
     x += cook.bump[0] * reach;
     y += cook.bump[1] * reach;
   }
+  if (cook.lean && now - cook.leaned < LONGEST_LEAN_MS) {
+    const reach = LEAN * Math.max(0, Math.min(1, (now - cook.leaned) / LEAN_MS));
+    x += cook.lean[0] * reach;
+    y += cook.lean[1] * reach;
+  }
   return { x, y };
-}
-
-function stick(node, left, bottom, wide) {
-  const half = node.offsetWidth / 2;
-  const inside = Math.min(Math.max(left, half + 4), wide - half - 4);
-  node.style.transform = `translate(${Math.round(inside - half)}px, ${Math.round(Math.max(2, bottom - node.offsetHeight))}px)`;
-  node.style.setProperty("--tip", `${Math.round(left - inside + half)}px`);
 }
 
 function bitmap(width, height, make) {

@@ -11,7 +11,7 @@ export class Talk {
     this.own = own;
     this.log = el("ol", { class: "log", role: "log", "aria-label": "What was said", tabindex: "0" });
     this.line = el("input", { type: "text", maxlength: "300", autocomplete: "off", enterkeyhint: "send",
-      placeholder: "Say something…  (T)", "aria-label": "Say something to the other cooks" });
+      placeholder: matchMedia("(pointer: coarse)").matches ? "Say something…" : "Say something…  (T)", "aria-label": "Say something to the other cooks" });
     const form = el("form", { class: "say", onsubmit: (event) => {
       event.preventDefault();
       this.submit(send);

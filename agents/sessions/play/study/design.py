@@ -15,9 +15,9 @@ games:                        # of every block
   - {map: ring, duration: 60, seed: 1}
 order: balanced               # or fixed
 after_block:
-  - {id: fluent, ask: We worked fluently together., kind: scale, of: 7, low: not at all, high: very much}
+  - {id: fluent, ask: "We worked fluently together.", kind: scale, of: 7, low: not at all, high: very much}
 after_all:
-  - {id: best, ask: With whom would you cook again?, kind: choice, options: [Basil, Thyme]}
+  - {id: best, ask: "With whom would you cook again?", kind: choice, options: [Basil, Thyme]}
 thanks: Thank you!
 
 Knows neither participants nor a server.
@@ -63,10 +63,10 @@ class Question(_Part):
     id: Id
     ask: str = Field(min_length=1, max_length=500)
     kind: Literal["scale", "choice", "text", "number"] = "scale"
-    of: int = Field(7, ge=2, le=11)
+    of: int = Field(default=7, ge=2, le=11)
     """Points of a scale."""
-    low: str = Field("", max_length=60)
-    high: str = Field("", max_length=60)
+    low: str = Field(default="", max_length=60)
+    high: str = Field(default="", max_length=60)
     options: tuple[Name, ...] = ()
     optional: bool = False
 
@@ -101,9 +101,9 @@ class Game(_Part):
     """A game of a block, or the practice."""
 
     map: str = "ring"
-    duration: float = Field(60.0, ge=MIN_DURATION, le=MAX_DURATION)
-    seed: int = Field(0, ge=0, lt=2**31)
-    pace: float | None = Field(None, ge=0.2, le=MAX_PACE)
+    duration: float = Field(default=60.0, ge=MIN_DURATION, le=MAX_DURATION)
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    pace: float | None = Field(default=None, ge=0.2, le=MAX_PACE)
 
 
 class Practice(Game):
@@ -135,7 +135,7 @@ class Study(_Part):
     order: Literal["balanced", "fixed"] = "balanced"
     after_block: tuple[Question, ...] = ()
     after_all: tuple[Question, ...] = ()
-    thanks: str = Field("Thank you!", max_length=5000)
+    thanks: str = Field(default="Thank you!", max_length=5000)
 
     @model_validator(mode="after")
     def _consistent(self) -> Study:
@@ -259,4 +259,5 @@ def load_study(file: Path) -> Study:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "study"
-        raise StudyError(f"{file}: {where}: {first['msg']}") from None
+        hint = "; put it in quotes" if first["type"] == "string_type" else ""  # YAML reads no and yes as false and true
+        raise StudyError(f"{file}: {where}: {first['msg']}{hint}") from None

@@ -33,11 +33,11 @@ class Step(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    participant: str | None = Field(None, max_length=128)
+    participant: str | None = Field(default=None, max_length=128)
     """The participant's secret token; None to begin."""
-    code: str = Field("", max_length=60)
+    code: str = Field(default="", max_length=60)
     do: Literal["look", "agree", "next", "answer", "again"] = "look"
-    stage: int = Field(0, ge=0, lt=10_000)
+    stage: int = Field(default=0, ge=0, lt=10_000)
     """The stage that the page shows: a step that was already taken is not taken twice."""
     answers: dict[str, str | int | float | None] = Field(default_factory=dict, max_length=200)
 

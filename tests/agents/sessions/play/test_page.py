@@ -218,6 +218,18 @@ def test_a_key_is_on_the_screen_within_150_ms(page: Page, server: Server) -> Non
     assert len(latencies) >= 55
     assert statistics.median(latencies) < 100
     assert latencies[int(len(latencies) * 0.95)] < 150
+    reactions = sorted(page.evaluate("brigade.reactions"))
+    assert reactions[int(len(reactions) * 0.95)] < 60, "the cook leans before the kitchen has answered"
+
+
+def test_a_cook_that_cannot_go_is_seen_where_it_stands_again(page: Page, server: Server) -> None:
+    choose(page, server, "idle", ALONE)
+    press(page, "l")  # against the board, with empty hands
+    page.wait_for_timeout(500)
+    cook = page.evaluate("brigade.game.stage.cooks[0]")
+    assert cook["lean"] is None
+    assert cook["x"] == frame(page)["cooks"][0]["x"]
+    assert len(page.evaluate("brigade.reactions")) == 1
 
 
 def test_a_server_that_dies_and_comes_back_offers_the_game_again(page: Page, play: Start) -> None:

