@@ -89,6 +89,7 @@ LAYERS = {
     "agents.hierarchy": ("envs", "agents.models"),
     "agents.graph": ("envs", "agents.models", "agents.hierarchy"),
     "agents.sessions": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph"),
+    "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
 }
 """What each part may import besides itself."""
 
