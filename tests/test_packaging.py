@@ -90,6 +90,7 @@ LAYERS = {
     "agents.graph": ("envs", "agents.models", "agents.hierarchy"),
     "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
     "agents.sessions": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph"),
+    "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
 }
 """What each part may import besides itself."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 
 import pytest
 from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
@@ -103,10 +104,14 @@ def test_only_a_model_that_has_learned_the_rules_goes_without_them() -> None:
     assert habits_of("embedded") == Habits()
 
 
-async def test_a_decision_takes_150_milliseconds_at_the_median(embedded: LanguageModel) -> None:
+async def test_a_decision_takes_150_milliseconds_of_one_core_at_the_median(embedded: LanguageModel) -> None:
+    """Time of the processor, not of the clock on the wall: test machines are shared."""
     view = arrange("ring", squares=BUSY).view()
     mind, legal = FastMind(embedded), (macro_of("Chop Tomato"), macro_of("Plate Alice Soup"))
     mind.warm()
-    seconds = [(await mind.choose(view, 0, legal)).seconds for _ in range(15)]
-    # The bound on an idle machine is 0.15 s; test machines are shared.
-    assert statistics.median(seconds) <= 0.3
+    seconds = []
+    for _ in range(15):
+        start = time.process_time()
+        await mind.choose(view, 0, legal)
+        seconds.append(time.process_time() - start)
+    assert statistics.median(seconds) <= 0.15
