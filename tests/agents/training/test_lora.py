@@ -24,7 +24,11 @@ pytestmark = [pytest.mark.filterwarnings(each) for each in SMALL]
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    """A random Llama of two narrow layers with the embedded model's tokenizer and chat template."""
+    """A random Llama of two narrow layers with the embedded model's tokenizer and chat template.
+
+    Its embeddings are tied and frozen, so they must be large enough for a logit to stand out among 49,152, and it has no
+    padding token: its embedding would stay zero, and it is also the end of an answer.
+    """
     from transformers import LlamaConfig, LlamaForCausalLM
 
     folder = tmp_path_factory.mktemp("tiny")
@@ -33,7 +37,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Source:
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=49152, hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2, pad_token_id=2,
+        num_key_value_heads=2, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2,
+        initializer_range=0.2,
     )  # fmt: skip
     LlamaForCausalLM(config).save_pretrained(folder)
     return Source("tiny", str(folder))
@@ -86,10 +91,9 @@ def test_another_adapter_is_converted_anew(trained: Path, tiny: Source, tmp_path
     assert tiny.adapted(tmp_path / "a").fingerprint != before
 
 
-@pytest.mark.xfail(reason="open: the trainer does not go on from its last checkpoint here", strict=False)
 def test_after_a_break_training_goes_on_from_the_checkpoint(tiny: Source, tmp_path: Path) -> None:
     seen: list[int] = []
-    for epochs in (1.0, 2.0):
+    for epochs in (2.0, 4.0):  # an epoch is one step: eight pairs, each read as one sequence
         recipe = replace(RECIPE, epochs=epochs, checkpoint_minutes=0)
         fine_tune(
             tiny, choices(), choices()[:2], tmp_path, recipe, device="cpu", on_step=lambda step, *_: seen.append(step)
@@ -102,11 +106,14 @@ def test_after_a_break_training_goes_on_from_the_checkpoint(tiny: Source, tmp_pa
     assert seen[4:] == [1, 2, 3, 4]
 
 
-@pytest.mark.xfail(reason="open: text targets are learned too slowly with this recipe", strict=False)
 def test_texts_are_learned_on_the_answer_only(tiny: Source, tmp_path: Path) -> None:
     texts: list[Example] = [TextExample(ask("Say it."), "onions"), TextExample(ask("Say more."), "onions, please")] * 4
-    report = fine_tune(tiny, texts, texts[:2], tmp_path, RECIPE, device="cpu")
+    report = fine_tune(tiny, texts, texts[:2], tmp_path, replace(RECIPE, epochs=48), device="cpu")
     assert report.best_loss < 1
+    export(tmp_path / "best", tmp_path / "says", "tiny")
+    model = EmbeddedModel("tiny", tiny.adapted(tmp_path / "says"))
+    said = [model.generate(ask(text), max_tokens=8).text for text in ("Say it.", "Say more.")]
+    assert said == ["onions", "onions, please"]
 
 
 def test_options_that_begin_alike_cannot_be_learned() -> None:

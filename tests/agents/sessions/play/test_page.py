@@ -248,7 +248,6 @@ def test_a_server_that_dies_and_comes_back_offers_the_game_again(page: Page, pla
     assert len(list(replay(read_record(record)))) > seen
 
 
-@pytest.mark.slow  # a busy machine is late
 def test_a_phone_shows_everything_and_fingers_steer(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True)
     page = context.new_page()

@@ -160,7 +160,6 @@ async def test_a_person_who_drops_out_is_stood_in_for_and_takes_over_again(
     assert any(e["type"] == "macro" and e["reason"] == "the person is back" for e in entries)
 
 
-@pytest.mark.slow  # it measures lateness, and a busy machine is late
 async def test_a_model_that_sleeps_never_delays_a_tick_and_the_script_stands_in() -> None:
     """A Fast Mind that takes 30 s for each call; the kitchen goes on, and cook 2 works by the script."""
     patience = Patience(fast=0.5, slow=0.5)
