@@ -88,7 +88,6 @@ LAYERS = {
     "agents.models": (),
     "agents.hierarchy": ("envs", "agents.models"),
     "agents.graph": ("envs", "agents.models", "agents.hierarchy"),
-    "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
     "agents.sessions": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph"),
     "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
 }

@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.filterwarnings(each) for each in SMALL]
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Source:
     """A random Llama of two narrow layers with the embedded model's tokenizer and chat template.
 
-    Its embeddings are tied and frozen, so they must be large enough for a logit to stand out among 49,152, and it has no
-    padding token: its embedding would stay zero, and it is also the end of an answer.
+    Its embeddings are tied and frozen, so they must be large enough for a logit to stand out among 49,152, and it has
+    no padding token: its embedding would stay zero, and it is also the end of an answer.
     """
     from transformers import LlamaConfig, LlamaForCausalLM
 

@@ -251,6 +251,9 @@ def test_a_server_that_dies_and_comes_back_offers_the_game_again(page: Page, pla
 def test_a_phone_shows_everything_and_fingers_steer(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True)
     page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_selector("#play-button")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the lobby is wider than the phone"
     choose(page, server, "script")
     for part in (".hud", ".stage", ".say input", ".pad.up", ".pad.down"):
         box = page.locator(part).bounding_box()
