@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 from brigade.envs.kitchen.api.episode import RENDER_MODES, Episode
+from brigade.envs.kitchen.api.one_kitchen import OneKitchen
 from brigade.envs.kitchen.plan import Layout
-from brigade.envs.kitchen.rules import RuleBook
-from brigade.envs.kitchen.view import KitchenView
 from gymnasium import spaces
 from gymnasium.utils import seeding
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from pettingzoo.utils.conversions import parallel_to_aec
 from pettingzoo.utils.env import AECEnv, ParallelEnv
 
 
-class KitchenParallelEnv(ParallelEnv[str, Any, int]):  # type: ignore[misc]  # PettingZoo is untyped
+class KitchenParallelEnv(OneKitchen, ParallelEnv[str, Any, int]):  # type: ignore[misc]  # PettingZoo is untyped
     """A kitchen as a PettingZoo `ParallelEnv` with the agents `cook_1`, `cook_2`, and so on.
 
     Every agent is rewarded with the change of the team's score, plus `shaping` times its own shaped reward. Episodes
@@ -91,23 +90,6 @@ class KitchenParallelEnv(ParallelEnv[str, Any, int]):  # type: ignore[misc]  # P
     def state(self) -> NDArray[np.int32]:
         """The whole kitchen as integers: the vector of the rule book."""
         return self._episode.kitchen.state.vector.copy()
-
-    def render(self) -> NDArray[np.uint8] | str | None:
-        """The present moment as the render mode wants it."""
-        return self._episode.render()
-
-    @property
-    def rules(self) -> RuleBook:
-        """The rule book of the kitchen."""
-        return self._episode.kitchen.rules
-
-    def view(self) -> KitchenView:
-        """The present moment, for policies that want more than observations."""
-        return self._episode.kitchen.view()
-
-    def close(self) -> None:
-        """Close the window, if there is one."""
-        self._episode.close()
 
     def _seen(self) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
         masks = self._episode.masks()

@@ -7,14 +7,12 @@ from typing import Any
 import gymnasium
 import numpy as np
 from brigade.envs.kitchen.api.episode import RENDER_MODES, Episode
+from brigade.envs.kitchen.api.one_kitchen import OneKitchen
 from brigade.envs.kitchen.api.policies import PolicyMaker, make_policy
 from brigade.envs.kitchen.plan import Layout
-from brigade.envs.kitchen.rules import RuleBook
-from brigade.envs.kitchen.view import KitchenView
-from numpy.typing import NDArray
 
 
-class KitchenEnv(gymnasium.Env[Any, np.int64]):
+class KitchenEnv(OneKitchen, gymnasium.Env[Any, np.int64]):
     """A kitchen as a Gymnasium environment, registered as `brigade/Kitchen-v0`.
 
     Args:
@@ -71,23 +69,6 @@ class KitchenEnv(gymnasium.Env[Any, np.int64]):
         reward = self._episode.step(actions)[self.agent]
         observation, info = self._seen()
         return observation, reward, False, self._episode.over, info
-
-    def render(self) -> NDArray[np.uint8] | str | None:
-        """The present moment as the render mode wants it."""
-        return self._episode.render()
-
-    @property
-    def rules(self) -> RuleBook:
-        """The rule book of the kitchen."""
-        return self._episode.kitchen.rules
-
-    def view(self) -> KitchenView:
-        """The present moment, for policies that want more than observations."""
-        return self._episode.kitchen.view()
-
-    def close(self) -> None:
-        """Close the window, if there is one."""
-        self._episode.close()
 
     def _seen(self) -> tuple[Any, dict[str, Any]]:
         masks = self._episode.masks()

@@ -1,4 +1,4 @@
-"""The part of the command line that rebuilds the Fast Mind and measures it: parse, call, print."""
+"""Rebuild a learned part."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from brigade.agents.cli.console import BAD_INPUT, bad_input, fail, progress_bar, work
 
-RUN, NAME = Path("runs/fast"), "fast-mind"
+train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
+
+NAME = "fast-mind"
+"""The adapter that is made."""
 STAGES = ("data", "fit", "test", "all")
 
 
+@train_app.command("fast")
 def train_fast(
     stage: Annotated[str, typer.Option(help="data, fit, test, or all of them in this order.")] = "all",
     examples: Annotated[int, typer.Option(min=10, help="Labelled moments to train on.")] = 6000,
@@ -28,7 +33,6 @@ def train_fast(
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
 ) -> None:
     """Make the Fast Mind's data with the teacher, fine-tune the embedded model on it, and test it."""
-    from brigade.agents.cli import BAD_INPUT, bad_input, fail, work
     from brigade.agents.models.adapters import adapters_folder
 
     if stage not in STAGES:
@@ -45,7 +49,6 @@ def train_fast(
 
 def _data(out: Path, examples: int, workers: int) -> None:
     from brigade.agents.training.fast.data import make_data
-    from brigade.agents.training.progress import progress_bar
 
     with progress_bar() as bar:
         tasks = {name: bar.add_task(name, total=None) for name in ("test", "validation", "train")}
@@ -59,7 +62,6 @@ def _data(out: Path, examples: int, workers: int) -> None:
 def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool) -> None:
     from brigade.agents.training.fast.fit import fit
     from brigade.agents.training.lora import Recipe
-    from brigade.agents.training.progress import progress_bar
 
     with progress_bar() as bar:
         task = bar.add_task("fine-tuning", total=None)
@@ -78,59 +80,9 @@ def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool) -> N
 
 def _test(out: Path, target: Path) -> None:
     from brigade.agents.training.fast.card import examine
-    from brigade.agents.training.progress import progress_bar
     from rich.console import Console
 
     with progress_bar() as bar:
         task = bar.add_task("testing", total=None)
         table = examine(out, target, lambda done, total: bar.update(task, completed=done, total=total))
     Console().print(table)
-
-
-def bench_hla(
-    maps: Annotated[
-        str,
-        typer.Option(
-            help="Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
-        ),
-    ] = "ring,bottleneck,partition,quick,held-out",
-    agents: Annotated[
-        str, typer.Option(help="Of script, random, idle, teacher, hla:MODEL; separated by commas.")
-    ] = "script,random,idle,hla:embedded:fast-mind,hla:embedded",
-    partner: Annotated[str, typer.Option(help="As --partner of brigade run.")] = "script",
-    seeds: Annotated[int, typer.Option(min=1, help="Episodes of each agent on each map.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 0,
-    latency: Annotated[str, typer.Option(help="As --latency of brigade run.")] = "fast=0.1,slow=1.5",
-    demands: Annotated[int, typer.Option(min=0, help="Spoken demands for each hla agent, to see if they are met.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
-    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the scores, as a PNG.")] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for stdout.")
-    ] = None,
-) -> None:
-    """Compare agents on whole episodes, on the simulated clock, and on demands spoken by a commander."""
-    from brigade.agents.cli import bad_input, work, write_json
-    from brigade.agents.training.fast import bench
-    from brigade.agents.training.progress import progress_bar
-    from rich.console import Console
-
-    with bad_input():
-        plan = bench.Plan(
-            maps=tuple(maps.split(",")),
-            agents=tuple(agents.split(",")),
-            partner=partner,
-            seeds=range(seed, seed + seeds),
-            latency=latency,
-            demands=demands,
-        )
-        plan.check()
-    with work(), progress_bar() as bar:
-        task = bar.add_task("episodes", total=None)
-        outcome = bench.run(plan, workers, lambda done, total: bar.update(task, completed=done, total=total))
-    console = Console(stderr=json_file == "-")
-    for table in outcome.tables():
-        console.print(table)
-    write_json(json_file, outcome.to_json())
-    if plot is not None:
-        with bad_input():
-            outcome.plot(plot)

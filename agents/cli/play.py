@@ -1,4 +1,4 @@
-"""Commands for people who cook: the game's server, studies, and the load test. See cli.py."""
+"""Commands for people who cook: the game's server and studies."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from brigade.agents.cli.console import BAD_INPUT, WORK_FAILED, bad_input, fail, load_minds, settings_from
 
 if TYPE_CHECKING:
     from brigade.agents.graph import Minds
@@ -18,11 +19,10 @@ study_app = typer.Typer(no_args_is_help=True, help="Studies with people: check a
 RECORDS = Path("records/play")
 
 
-def add_to(app: typer.Typer, bench_app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(play)
     app.add_typer(study_app, name="study")
-    bench_app.command("play")(bench_play)
 
 
 def play(
@@ -41,7 +41,6 @@ def play(
     warm: Annotated[bool, typer.Option(help="Load the first models before anybody plays.")] = True,
 ) -> None:
     """Serve the game: cook with the agent, or with each other, in a browser."""
-    from brigade.agents.cli import WORK_FAILED, bad_input, fail, settings_from
     from brigade.agents.sessions.play.serve import ServerSpec, listen, names, serve
     from brigade.agents.sessions.play.shelf import MindShelf
     from brigade.agents.sessions.play.study.design import check, load_study
@@ -69,9 +68,7 @@ def _loader(settings: Any) -> Any:
     """What loads minds by the names of their models, telling standard error what takes long."""
 
     def load(slow: str, fast: str) -> Minds:
-        from brigade.agents import cli
-
-        return cli._minds(
+        return load_minds(
             settings.model_copy(update={"slow": slow, "fast": fast}), lambda text: print(text, file=sys.stderr)
         )
 
@@ -93,7 +90,6 @@ def _address(spec: ServerSpec, port: int) -> str:
 @study_app.command("check")
 def study_check(file: Annotated[Path, typer.Argument(help="A study's YAML file.")]) -> None:
     """Check a study: says what is wrong, or what a participant goes through and in which orders."""
-    from brigade.agents.cli import bad_input
     from brigade.agents.sessions.play.shelf import MindShelf
     from brigade.agents.sessions.play.study.design import balanced, check, load_study, way
 
@@ -121,7 +117,6 @@ def study_export(
     csv: Annotated[Path | None, typer.Option(metavar="F", help="A line per game, with the answers about it.")] = None,
 ) -> None:
     """Export what participants did and answered."""
-    from brigade.agents.cli import BAD_INPUT, bad_input, fail
     from brigade.agents.sessions.play.study.export import to_csv, to_jsonl
 
     if jsonl is None and csv is None:
@@ -131,22 +126,3 @@ def study_export(
             if file is not None:
                 with file.open("w", encoding="utf-8", newline="") as out:
                     print(f"{file}: {write(folder, out)} {what}")
-
-
-def bench_play(
-    rooms: Annotated[int, typer.Option(min=1, max=500, help="Rooms at a time, a person and a script in each.")] = 20,
-    seconds: Annotated[float, typer.Option(min=5, max=1800, help="How long they play.")] = 300.0,
-    fast: Annotated[bool, typer.Option(help="One more room with the embedded Fast Mind beside them.")] = True,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
-    ] = None,
-) -> None:
-    """Load the game's server: how late its ticks are, whether they drift, how long a key takes to the screen."""
-    from brigade.agents.cli import _stderr, work, write_json
-    from brigade.agents.sessions.play.bench import bench, table
-    from rich.console import Console
-
-    with work():
-        result = bench(rooms, seconds, fast=fast, tell=_stderr().print)
-    Console(stderr=json_file == "-").print(table(result))
-    write_json(json_file, result.to_dict())

@@ -1,0 +1,21 @@
+"""The command line: parse, call, print. What the commands do lives elsewhere and is imported when it is needed."""
+
+import typer
+from brigade.agents.cli import episodes, play
+from brigade.agents.cli.bench import bench_app
+from brigade.agents.cli.kitchen import kitchen_app
+from brigade.agents.cli.train import train_app
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Agents that cook beside you."
+)
+episodes.add_to(app)
+play.add_to(app)
+app.add_typer(kitchen_app, name="kitchen")
+app.add_typer(train_app, name="train")
+app.add_typer(bench_app, name="bench")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

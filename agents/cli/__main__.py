@@ -1,0 +1,5 @@
+"""`python -m brigade.agents.cli`."""
+
+from brigade.agents.cli import main
+
+main()

@@ -1,0 +1,149 @@
+"""The tables in the README, measured anew."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from brigade.agents.cli.console import (
+    BAD_INPUT,
+    BaseUrlOption,
+    JsonOption,
+    bad_input,
+    counting,
+    fail,
+    load_named,
+    progress_bar,
+    settings_from,
+    stderr,
+    work,
+    write_json,
+)
+
+bench_app = typer.Typer(no_args_is_help=True, help="The tables in the README, measured anew.")
+
+
+@bench_app.command("kitchen")
+def bench_kitchen(
+    rounds: Annotated[int, typer.Option(min=1, help="Times that each contestant is measured.")] = 7,
+    size: Annotated[int, typer.Option(min=1, help="Kitchens of a batch.")] = 4096,
+    json_file: JsonOption = None,
+) -> None:
+    """How fast kitchens are, beside the peers that are installed (overcooked, jaxmarl)."""
+    from brigade.envs.kitchen.bench import bench, table
+    from rich.console import Console
+    from rich.progress import track
+
+    with work():
+        rates = bench(rounds, size, lambda numbers: track(numbers, "rounds", console=stderr(), transient=True))
+    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 130).print(table(rates))
+    write_json(json_file, {"rates": [rate.to_dict() for rate in rates]})
+
+
+@bench_app.command("commands")
+def bench_commands(
+    rows: Annotated[int, typer.Option(min=1, help="Messages that the lexicon reads.")] = 1500,
+    model_rows: Annotated[int, typer.Option(min=0, help="Messages of those that each model reads; 0 for none.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the messages.")] = 0,
+    split: Annotated[str, typer.Option(help="test, validation or train.")] = "test",
+    slow: Annotated[
+        str | None, typer.Option(help="Models, separated by commas; embedded and the trained ones.")
+    ] = None,
+    base_url: BaseUrlOption = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """How well the Slow Mind understands messages: lexicon, untrained and trained models, on the same rows."""
+    from brigade.agents.training.messages import SPLITS, report
+    from brigade.agents.training.messages import bench as benching
+
+    settings = settings_from(base_url=base_url)
+    console = stderr()
+    names = slow.split(",") if slow else ["embedded", *benching.trained_models()]
+    known = next((each for each in SPLITS if each == split), None)
+    if known is None:
+        fail(f"--split {split!r} is none of {', '.join(SPLITS)}", BAD_INPUT)
+    with bad_input(), work(), counting() as progress:
+        lines = benching.bench(
+            known, rows=rows, model_rows=model_rows, seed=seed, models=names, progress=progress,
+            load=lambda name: load_named(name, settings, console.print),
+        )  # fmt: skip
+    data = benching.to_json(lines, known, seed)
+    from rich.console import Console
+
+    for table in report.tables(data):
+        Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 150).print(table)
+    write_json(json_file, data)
+    if plot is not None:
+        with bad_input():
+            report.plot(data, plot)
+
+
+@bench_app.command("hla")
+def bench_hla(
+    maps: Annotated[
+        str,
+        typer.Option(
+            help="Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
+        ),
+    ] = "ring,bottleneck,partition,quick,held-out",
+    agents: Annotated[
+        str, typer.Option(help="Of script, random, idle, teacher, hla:MODEL; separated by commas.")
+    ] = "script,random,idle,hla:embedded:fast-mind,hla:embedded",
+    partner: Annotated[str, typer.Option(help="As --partner of brigade run.")] = "script",
+    seeds: Annotated[int, typer.Option(min=1, help="Episodes of each agent on each map.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 0,
+    latency: Annotated[str, typer.Option(help="As --latency of brigade run.")] = "fast=0.1,slow=1.5",
+    demands: Annotated[int, typer.Option(min=0, help="Spoken demands for each hla agent, to see if they are met.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the scores, as a PNG.")] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for stdout.")
+    ] = None,
+) -> None:
+    """Compare agents on whole episodes, on the simulated clock, and on demands spoken by a commander."""
+    from brigade.agents.training.fast import bench
+    from rich.console import Console
+
+    with bad_input():
+        plan = bench.Plan(
+            maps=tuple(maps.split(",")),
+            agents=tuple(agents.split(",")),
+            partner=partner,
+            seeds=range(seed, seed + seeds),
+            latency=latency,
+            demands=demands,
+        )
+        plan.check()
+    with work(), progress_bar() as bar:
+        task = bar.add_task("episodes", total=None)
+        outcome = bench.run(plan, workers, lambda done, total: bar.update(task, completed=done, total=total))
+    console = Console(stderr=json_file == "-")
+    for table in outcome.tables():
+        console.print(table)
+    write_json(json_file, outcome.to_json())
+    if plot is not None:
+        with bad_input():
+            outcome.plot(plot)
+
+
+@bench_app.command("play")
+def bench_play(
+    rooms: Annotated[int, typer.Option(min=1, max=500, help="Rooms at a time, a person and a script in each.")] = 20,
+    seconds: Annotated[float, typer.Option(min=5, max=1800, help="How long they play.")] = 300.0,
+    fast: Annotated[bool, typer.Option(help="One more room with the embedded Fast Mind beside them.")] = True,
+    json_file: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for standard output.")
+    ] = None,
+) -> None:
+    """Load the game's server: how late its ticks are, whether they drift, how long a key takes to the screen."""
+    from brigade.agents.sessions.play.bench import bench, table
+    from rich.console import Console
+
+    with work():
+        result = bench(rooms, seconds, fast=fast, tell=stderr().print)
+    Console(stderr=json_file == "-").print(table(result))
+    write_json(json_file, result.to_dict())
