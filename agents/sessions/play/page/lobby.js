@@ -102,7 +102,7 @@ class Lobby {
       this.wish[name] = value;
       if (name === "map") this.drawPartners();
     } });
-    return el("label", { class: "choice" }, input, image, el("span", { class: "title" }, title), el("span", { class: "words" }, words));
+    return el("label", { class: "choice" }, input, image, el("span", { class: "title" }, title.replaceAll("_", " ")), el("span", { class: "words" }, words));
   }
 
   own() {
