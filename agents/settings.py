@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     retries: int = Field(2, ge=0, le=100)
     max_calls: float = Field(math.inf, ge=0)
     max_tokens: float = Field(math.inf, ge=0)
+    profile: str | None = None
+    """A file that says what is private; see brigade.agents.privacy.profile."""
     latency: str = "measured"
     tick_seconds: float = 0.1
     pace: float | None = None

@@ -86,10 +86,19 @@ LAYERS = {
     "envs": (),
     "knowledge": (),
     "agents.models": (),
+    "agents.privacy": ("agents.models",),
     "agents.hierarchy": ("envs", "agents.models"),
-    "agents.graph": ("envs", "agents.models", "agents.hierarchy"),
-    "agents.sessions": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph"),
-    "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
+    "agents.graph": ("envs", "agents.models", "agents.privacy", "agents.hierarchy"),
+    "agents.sessions": ("envs", "knowledge", "agents.models", "agents.privacy", "agents.hierarchy", "agents.graph"),
+    "agents.training": (
+        "envs",
+        "knowledge",
+        "agents.models",
+        "agents.privacy",
+        "agents.hierarchy",
+        "agents.graph",
+        "agents.sessions",
+    ),
 }
 """What each part may import besides itself."""
 

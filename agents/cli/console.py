@@ -18,6 +18,7 @@ import typer
 if TYPE_CHECKING:
     from brigade.agents.graph import Minds
     from brigade.agents.models import LanguageModel
+    from brigade.agents.privacy import Boundary
     from brigade.agents.settings import Settings
     from rich.console import Console
     from rich.progress import Progress
@@ -112,8 +113,20 @@ def load_named(name: str, settings: Settings, tell: Any, budget: Any = None) -> 
         retries=settings.retries,
         budget=budget,
         progress=tell,
+        egress=boundary_from(settings),
     )
     return load_model(name, options)
+
+
+def boundary_from(settings: Settings) -> Boundary:
+    """The privacy boundary, with the profile that the settings name."""
+    from brigade.agents.privacy.boundary import Boundary
+    from brigade.agents.privacy.profile import read_profile
+
+    if settings.profile is None:
+        return Boundary()
+    with bad_input():
+        return Boundary(read_profile(Path(settings.profile)))
 
 
 def progress_bar() -> Progress:

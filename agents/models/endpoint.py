@@ -1,25 +1,28 @@
 """Models that answer over HTTP, through LangChain: OpenAI-compatible servers (vLLM, Ollama, …) and cloud providers.
 
 Time-outs, retries with back-off, and a budget of calls and tokens. A server on this machine's loopback is local,
-everything else is remote. Knows no prompt and no agent.
+everything else is remote and is reached only through a gate (`egress`): the HTTP client itself asks it, so that there
+is no way around it, whichever method of the model or of what it holds is called. Knows no prompt and no agent.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import math
+import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
+import httpx2
 import openai
+from brigade.agents.models.egress import AsyncGuardedTransport, EgressRefused, Gate, GuardedTransport, is_remote
 from brigade.agents.models.protocol import BudgetSpent, Choice, Completion, Engine, Message, ModelError
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langsmith import tracing_context
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 _PASSING = (
@@ -32,6 +35,9 @@ _PASSING = (
 """Errors that may pass when tried again."""
 _FINAL = (openai.OpenAIError, OSError, ValueError, TypeError, KeyError, NotImplementedError)
 """Errors of a provider that will not pass: a refused key, an unknown model, an option it does not know."""
+
+_GUARDED = {"openai": "OPENAI_API_KEY", "azure_openai": "AZURE_OPENAI_API_KEY"}
+"""Providers whose HTTP client is ours, and where their keys are."""
 
 _MIN_LOGPROB = -20.0
 """For an option that is not among the tokens whose probability the server tells."""
@@ -64,17 +70,6 @@ class Budget:
             self.tokens -= count
 
 
-def is_remote(base_url: str | None) -> bool:
-    """Whether a URL leads off this machine; no URL is a provider's own."""
-    host = urlsplit(base_url).hostname if base_url else None
-    if host is None:
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host != "localhost"
-
-
 class EndpointModel(Engine):
     """A model that answers over HTTP.
 
@@ -85,10 +80,12 @@ class EndpointModel(Engine):
         timeout: seconds until a call is given up.
         retries: further tries after an error that may pass.
         budget: what may be spent.
-        chat_model: a ready LangChain model instead of one made from the name.
+        egress: decides what may be sent to a remote server; None: nothing.
+        remote: whether what is sent there leaves this machine; by default, whether the address is not loopback. True
+            for a server on loopback that forwards to another machine.
 
     Raises:
-        ModelError: the provider is unknown or its package or key is missing.
+        ModelError: the provider is unknown, its package or key is missing, or it cannot be held to the boundary.
     """
 
     def __init__(
@@ -100,14 +97,15 @@ class EndpointModel(Engine):
         timeout: float = 60.0,
         retries: int = 2,
         budget: Budget | None = None,
-        chat_model: BaseChatModel | None = None,
+        egress: Gate | None = None,
+        remote: bool | None = None,
     ) -> None:
-        super().__init__(name, remote=is_remote(base_url))
+        super().__init__(name, remote=is_remote(base_url) or bool(remote))
         self._where = base_url or "its provider"
         self._timeout = timeout
         self._retries = retries
         self._budget = budget or Budget()
-        self._model = chat_model or self._make(name, base_url, api_key)
+        self._model = self._make(name, base_url, api_key, egress)
 
     def generate(
         self,
@@ -147,12 +145,26 @@ class EndpointModel(Engine):
         probabilities = _from_logprobs(answer, options) or _from_text(answer.text, options)
         return Choice(probabilities, usage["input_tokens"] if usage else 0, time.perf_counter() - start)
 
-    def _make(self, name: str, base_url: str | None, api_key: str | None) -> BaseChatModel:
+    def _make(self, name: str, base_url: str | None, api_key: str | None, egress: Gate | None) -> BaseChatModel:
+        provider = name.partition(":")[0]
+        if provider not in _GUARDED:
+            raise ModelError(
+                f"the model {name!r} cannot be used: {provider!r} is not reached through the privacy boundary; use its "
+                "OpenAI-compatible address (openai:NAME with --base-url)"
+            )
         extra: dict[str, Any] = {"base_url": base_url} if base_url else {}
         if api_key or base_url:
             # Servers of one's own seldom ask for a key, but the client insists on one; a key not meant for them
             # is never sent there.
             extra["api_key"] = api_key or "none"
+        key = extra.get("api_key") or os.environ.get(_GUARDED[provider])
+        timeout = httpx2.Timeout(self._timeout)
+        extra["http_client"] = httpx2.Client(
+            transport=GuardedTransport(egress, credential=key, everywhere=self.remote), timeout=timeout
+        )
+        extra["http_async_client"] = httpx2.AsyncClient(
+            transport=AsyncGuardedTransport(egress, credential=key, everywhere=self.remote), timeout=timeout
+        )
         try:
             model: BaseChatModel = init_chat_model(name, timeout=self._timeout, max_retries=0, temperature=0, **extra)
         except (*_FINAL, ImportError) as error:
@@ -169,6 +181,8 @@ class EndpointModel(Engine):
         )
         try:
             return attempts(self._try_once, turns, extra)
+        except EgressRefused as error:
+            raise EgressRefused(f"the model {self.name!r}: {error}") from None
         except _PASSING as error:
             tries = self._retries + 1
             raise ModelError(
@@ -179,7 +193,13 @@ class EndpointModel(Engine):
 
     def _try_once(self, turns: list[BaseMessage], extra: Mapping[str, Any]) -> AIMessage:
         self._budget.take_call()
-        answer = self._model.invoke(turns, **extra)
+        try:
+            with tracing_context(enabled=False):  # traces would leave by another way
+                answer = self._model.invoke(turns, **extra)
+        except openai.APIConnectionError as error:
+            if isinstance(error.__cause__, EgressRefused):
+                raise error.__cause__ from None
+            raise
         if answer.usage_metadata:
             self._budget.take_tokens(answer.usage_metadata["total_tokens"])
         return answer

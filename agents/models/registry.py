@@ -1,7 +1,8 @@
 """Models by name: the same strings on the command line, in settings and in code.
 
 `embedded`, `embedded:ADAPTER` (the name of a shipped adapter, or a PEFT folder), `hf:PATH_OR_ID`, `script:FILE`, and
-every name that LangChain's `init_chat_model` knows, such as `openai:NAME` with a base URL of one's own.
+`openai:NAME` or `azure_openai:NAME`, with a base URL of one's own for any OpenAI-compatible server. What goes to a
+remote one passes a gate; without one, nothing goes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from brigade.agents.models.adapters import find_adapter
 from brigade.agents.models.protocol import LanguageModel, ModelError
 
 if TYPE_CHECKING:
+    from brigade.agents.models.egress import Gate
     from brigade.agents.models.endpoint import Budget
     from brigade.agents.models.weights import Progress
 
@@ -29,6 +31,10 @@ class ModelOptions:
     threads: int = 1
     budget: Budget | None = None
     progress: Progress | None = None
+    egress: Gate | None = None
+    """Decides what may be sent to a remote model; None: nothing. See brigade.agents.privacy.Boundary."""
+    remote: bool | None = None
+    """True for a server on loopback that forwards to another machine; by default its address tells."""
 
 
 def load_model(name: str, options: ModelOptions | None = None) -> LanguageModel:
@@ -64,6 +70,8 @@ def load_model(name: str, options: ModelOptions | None = None) -> LanguageModel:
         timeout=options.timeout,
         retries=options.retries,
         budget=options.budget,
+        egress=options.egress,
+        remote=options.remote,
     )
 
 

@@ -8,7 +8,8 @@ import time
 
 import pytest
 from brigade.agents.models import BudgetSpent, LanguageModel, Message, ModelError, ModelOptions, load_model
-from brigade.agents.models.endpoint import Budget, EndpointModel, is_remote
+from brigade.agents.models.egress import is_remote
+from brigade.agents.models.endpoint import Budget, EndpointModel
 from server import Behaviour, serving
 
 HELLO = [Message("system", "Be kind."), Message("user", "Hi")]
@@ -133,6 +134,10 @@ def test_a_key_of_the_provider_is_not_sent_to_another_server(monkeypatch: pytest
         ("http://10.0.0.1/v1", True),
         ("https://api.example.com/v1", True),
         ("http://localhost.example.com/v1", True),
+        ("http://127.0.0.1@example.com/v1", True),
+        ("http://127.0.0.1.example.com/v1", True),
+        ("http://[::1/v1", True),
+        ("http://0.0.0.0/v1", True),
     ],
 )
 def test_whatever_is_not_loopback_is_remote(url: str | None, remote: bool) -> None:

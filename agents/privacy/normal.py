@@ -1,0 +1,265 @@
+"""Readings of a text: what it says to somebody who looks past case, look-alike letters, separators and encodings.
+
+Every reading keeps, for each of its characters, the place in the text that it comes from, so that what is found in a
+reading can be cut out of the text. Knows nothing of what is private.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+ROUNDS = 3
+"""Encodings within encodings that are undone."""
+LARGE = 200_000
+"""Characters from which a run without a space is no text but data, such as a picture."""
+
+Origin = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text derived from another."""
+
+    text: str
+    origin: Origin | None = None
+    """For each character, start and end of where it comes from; None for the text itself."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a piece of this reading comes from."""
+        if self.origin is None or start >= end:
+            return start, end
+        return self.origin[start][0], max(self.origin[start][1], self.origin[end - 1][1])
+
+
+def readings(text: str) -> list[Reading]:
+    """The text, without what cannot be seen and with look-alikes unified, and the same with its encodings undone."""
+    found = [_visible(Reading(text))]
+    for _ in range(ROUNDS):
+        before = found[-1]
+        for decoders in (_MARKED, _UNMARKED):
+            decoded = found[-1]
+            for decode in decoders:
+                decoded = decode(decoded)
+            if decoded is not found[-1]:
+                found.append(_visible(decoded))
+        if found[-1] is before:
+            break
+    return found
+
+
+# --- case, look-alikes, invisible characters --------------------------------------------------------------------
+
+
+@lru_cache(maxsize=65536)
+def fold_character(character: str) -> str:
+    """What a character looks like, in plain letters and digits where there are any; "" for one that is not seen."""
+    if character.isascii():
+        return character
+    category = unicodedata.category(character)
+    if category in ("Cf", "Mn", "Me", "Cc") or character in _UNSEEN:
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Zs":
+        return " "
+    alike = _ALIKE.get(character)
+    if alike is not None:
+        return alike
+    plain = unicodedata.normalize("NFKD", character)
+    if plain != character and len(plain) <= 18:
+        return "".join(fold_character(each) for each in plain)
+    return character
+
+
+def _visible(reading: Reading) -> Reading:
+    """The reading with every character folded; case is kept."""
+    text = reading.text
+    if text.isascii():
+        return reading
+    pieces: list[str] = []
+    origin: list[tuple[int, int]] = []
+    for at, character in enumerate(text):
+        folded = fold_character(character)
+        if folded:
+            pieces.append(folded)
+            origin.extend([reading.span(at, at + 1)] * len(folded))
+    return Reading("".join(pieces), origin)
+
+
+_UNSEEN = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
+_ALIKE: dict[str, str] = dict(
+    zip(
+        "АВСЕНІЈКМОРЅТХУԚԜҮ" "асеіјорѕхуһԁԛԝӏгптккмвн" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "αινορτυχκ" "ıȷɡɑƖǀℓ" "ßøØđĐłŁæÆœŒþÞðÐħŧ" "օսոցհ" "‐‑‒–—―−﹣－⁻₋" "‘’‚‛′“”„‟″`´" "․。．｡" "⁄∕⧸" "∶：" "＠﹫" "＿",
+        [
+            *"ABCEHIJKMOPSTXYQWY", *"aceijopsxyhdqwlrntkkmbh"[:23], *"ABEZHIKMNOPTYX", *"aivoptuxk", *"ijgallℓ"[:6], "l",
+            "ss", "o", "O", "d", "D", "l", "L", "ae", "AE", "oe", "OE", "th", "TH", "d", "D", "h", "t",
+            *"ounqh", *("-" * 11), *("'" * 5), *('"' * 5), "'", "'", *("." * 4), *("/" * 3), *("::"), *("@@"), "_",
+        ],
+        strict=True,
+    )
+)  # fmt: skip
+"""Letters of other scripts that look like Latin ones, and variants of signs; NFKD knows full-width and mathematical."""
+
+
+# --- encodings ---------------------------------------------------------------------------------------------------
+
+
+def _substituted(reading: Reading, pattern: re.Pattern[str], decode: Callable[[str], str | None]) -> Reading:
+    """The reading with every match replaced by what it decodes to; the reading itself if nothing changes."""
+    pieces: list[str] = []
+    origin: list[tuple[int, int]] = []
+    done = 0
+    for match in pattern.finditer(reading.text):
+        decoded = decode(match.group())
+        if decoded is None or decoded == match.group():
+            continue
+        start, end = match.span()
+        pieces += reading.text[done:start], decoded
+        origin += [reading.span(at, at + 1) for at in range(done, start)]
+        origin += [reading.span(start, end)] * len(decoded)
+        done = end
+    if not pieces:
+        return reading
+    pieces.append(reading.text[done:])
+    origin += [reading.span(at, at + 1) for at in range(done, len(reading.text))]
+    return Reading("".join(pieces), origin)
+
+
+_PERCENT = re.compile(r"(?:[%=][0-9A-Fa-f]{2})+")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
+_ESCAPED = re.compile(
+    r"\\+u\{([0-9A-Fa-f]{1,6})\}|\\+u([0-9A-Fa-f]{4})|\\+x([0-9A-Fa-f]{2})|\bU\+([0-9A-Fa-f]{4,6})\b\s?"
+)
+_ESCAPE = re.compile(f"(?:{_ESCAPED.pattern.replace('([', '(?:[')})+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
+_BASE32 = re.compile(r"[A-Z2-7]{16,}={0,6}")
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :,.-]?(?:0x)?){3,}[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
+
+
+def _percent(run: str) -> str | None:
+    try:
+        return bytes.fromhex(run.replace("%", "").replace("=", "")).decode("utf-8")
+    except ValueError:
+        return bytes.fromhex(run.replace("%", "").replace("=", "")).decode("latin-1") if "%" in run else None
+
+
+def _escape(run: str) -> str | None:
+    codes = [int("".join(groups), 16) for groups in _ESCAPED.findall(run)]
+    if any(code > 0x10FFFF for code in codes):
+        return None
+    text = "".join(map(chr, codes))
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _hex(run: str) -> str | None:
+    digits = re.sub(r"0x|[ :,.-]", "", run)
+    return _printable(bytes.fromhex(digits)) if len(digits) % 2 == 0 else None
+
+
+def _base64(run: str) -> str | None:
+    """What a run decodes to from one of its first four characters on, together with what comes before it."""
+    joined = re.sub(r"[\r\n=]", "", run).replace("-", "+").replace("_", "/")
+    if len(joined) > LARGE or (len(joined) < 12 and not re.search("[a-z0-9+/][A-Z]|[A-Za-z][0-9]", joined)):
+        return None  # a plain word: text in base64 almost always mixes cases
+    for skip in range(4 if len(joined) >= 12 else 1):
+        body = joined[skip:]
+        body = body[: len(body) - 1] if len(body) % 4 == 1 else body
+        try:
+            raw = base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
+        except binascii.Error:
+            return None
+        text = _printable(raw)
+        if text is not None:
+            return run[:skip] + text
+    return None
+
+
+def _base32(run: str) -> str | None:
+    body = run.rstrip("=")
+    try:
+        return _printable(base64.b32decode(body + "=" * (-len(body) % 8)))
+    except binascii.Error:
+        return None
+
+
+def _printable(raw: bytes) -> str | None:
+    """The text in these bytes, if they are text; UTF-8 or, every second byte being zero, UTF-16."""
+    for encoding in ("utf-16-le", "utf-8") if raw[1::2].count(0) * 3 > len(raw) else ("utf-8",):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(text) >= 3 and all(each.isprintable() or each in "\r\n\t" or not fold_character(each) for each in text):
+            return text
+    return None
+
+
+_Decoder = Callable[[Reading], Reading]
+_MARKED: tuple[_Decoder, ...] = (
+    lambda reading: _substituted(reading, _PERCENT, _percent) if re.search("[%=]", reading.text) else reading,
+    lambda reading: _substituted(reading, _ENTITY, html.unescape) if "&" in reading.text else reading,
+    lambda reading: _substituted(reading, _ESCAPE, _escape) if re.search(r"\\|U\+", reading.text) else reading,
+)
+"""Encodings that show: what they are undone to is certain."""
+_UNMARKED: tuple[_Decoder, ...] = (
+    lambda reading: _substituted(reading, _HEX, _hex),
+    lambda reading: _substituted(reading, _BASE32, _base32),
+    lambda reading: _substituted(reading, _BASE64, _base64),
+)
+"""Encodings that a plain word may look like; a reading without them is kept."""
+
+
+# --- letters and digits alone ------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
+"""camelCase and letters beside digits are words of their own."""
+
+
+class Squeezed:
+    """The letters and digits of a reading in one lower-case string: separators do not matter in it.
+
+    Args:
+        reading: where they are from.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self.words: list[str] = []
+        """Each word, lower-case."""
+        self._places: list[int] = []
+        self._starts: list[int] = []
+        at = 0
+        for match in _WORD.finditer(reading.text):
+            word = match.group().lower()
+            if len(word) != match.end() - match.start():  # a few letters grow when lowered
+                word = match.group()
+            self.words.append(word)
+            self._places.append(match.start())
+            self._starts.append(at)
+            at += len(word)
+        self.text = "".join(self.words)
+
+    def of_characters(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the original text a piece of the squeezed text comes from."""
+        return self._reading.span(self._place(start), self._place(end - 1) + 1)
+
+    def of_words(self, first: int, last: int) -> tuple[int, int]:
+        """Where in the original text the words from the first to the last, both included, come from."""
+        return self._reading.span(self._places[first], self._places[last] + len(self.words[last]))
+
+    def _place(self, at: int) -> int:
+        word = bisect_right(self._starts, at) - 1
+        return self._places[word] + at - self._starts[word]
+
+
+def squeeze(text: str) -> str:
+    """The letters and digits of a text, folded, lower-case."""
+    return Squeezed(_visible(Reading(text))).text

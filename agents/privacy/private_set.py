@@ -1,0 +1,175 @@
+"""The private set: everything that must not leave, and the search for it in a text.
+
+Three searches, each on every reading of the text: for values and their parts, whatever separates their letters; for
+runs of three or four words that a private text has too; for words that differ from a private one by a slip of the
+pen. The time grows with the text, not with the private set. Knows nothing of requests and models.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from brigade.agents.privacy.normal import Squeezed, readings, squeeze
+from brigade.agents.privacy.spans import Span
+from brigade.agents.privacy.values import (
+    FREE_DIGITS,
+    STOP,
+    Fact,
+    Needle,
+    kind_of,
+    needles_of,
+    needles_of_text,
+    ordinary,
+)
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+FACT_RUN, TEXT_RUN = 3, 4
+"""Words in a row that a message and a private fact, or a longer private text, may not share."""
+SPREAD_FROM = 4
+"""Letters of the shortest value that is looked for across fields."""
+MAX_JOINED = 64
+"""Letters of the longest value that is looked for word by word; longer ones are found anywhere."""
+FUZZY_FROM = 5
+"""Letters from which on a word with one slip is still recognised; from 9 on, two slips."""
+
+
+@dataclass(slots=True)
+class PrivateSet:
+    """What must not leave.
+
+    Args:
+        facts: what the user says of themselves, each with a key such as `name`.
+        texts: longer private texts: what they wrote, what was retrieved from memory.
+        allow: terms that are never private, whatever the facts say.
+    """
+
+    facts: Sequence[Fact] = ()
+    texts: Sequence[str] = ()
+    allow: Sequence[str] = ()
+    _bounded: dict[str, str] = field(default_factory=dict, init=False)
+    _free: dict[str, list[Needle]] = field(default_factory=lambda: defaultdict(list), init=False)
+    _widths: set[int] = field(default_factory=set, init=False)
+    _runs: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
+    _rare: dict[str, str] = field(default_factory=dict, init=False)
+    _allowed: frozenset[str] = field(default=frozenset(), init=False)
+
+    def __post_init__(self) -> None:
+        self._allowed = frozenset(squeeze(term) for term in self.allow)
+        for fact in self.facts:
+            self.add_needles(needles_of(fact))
+            self._add_runs(fact.value, FACT_RUN, kind_of(fact.key, fact.value))
+        for text in self.texts:
+            self.add_needles(needles_of_text(text))
+            self._add_runs(text, TEXT_RUN, "DETAIL")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is private."""
+        return not (self._bounded or self._free or self._runs)
+
+    def with_values(self, values: Iterable[tuple[str, str]]) -> PrivateSet:
+        """This set and more values, each with its kind: those that placeholders stand for."""
+        added = PrivateSet()
+        added._allowed = self._allowed
+        added._bounded = dict(self._bounded)
+        added._free = defaultdict(list, {key: list(needles) for key, needles in self._free.items()})
+        added._widths = set(self._widths)
+        added._runs, added._rare = self._runs, dict(self._rare)
+        for value, kind in values:
+            squeezed = squeeze(value)
+            if len(squeezed) >= 3 or (len(squeezed) == 2 and squeezed.isdigit()):
+                free = len(squeezed) >= 8 or (squeezed.isdigit() and len(squeezed) >= FREE_DIGITS)
+                added.add_needles([Needle(squeezed, kind, free)])
+        return added
+
+    def add_needles(self, needles: Iterable[Needle]) -> None:
+        """Add what must not leave."""
+        for needle in needles:
+            if needle.squeezed in self._allowed:
+                continue
+            if needle.free:
+                key = needle.squeezed[:FREE_DIGITS] if needle.squeezed.isascii() else needle.squeezed[:2]
+                self._widths.add(len(key))
+                same = self._free[key]
+                if all(other.squeezed != needle.squeezed for other in same):
+                    same.append(needle)
+            self._bounded.setdefault(needle.squeezed, needle.kind)
+            if len(needle.squeezed) >= FUZZY_FROM and needle.squeezed.isalpha() and needle.squeezed not in ordinary():
+                self._rare.setdefault(needle.squeezed, needle.kind)
+
+    def find(self, text: str) -> list[Span]:
+        """Every piece of a text that is private."""
+        if self.empty:
+            return []
+        found: list[Span] = []
+        for reading in readings(text):
+            squeezed = Squeezed(reading)
+            found += self._values(squeezed)
+            found += self._overlaps(squeezed)
+            found += self._slips(squeezed)
+        return found
+
+    def in_pieces(self, pieces: Sequence[str]) -> bool:
+        """Whether a value is spread over several texts, of which each alone has nothing of it."""
+        whole = Squeezed(readings("".join(pieces))[-1])
+        return any(span.end - span.start >= SPREAD_FROM for span in self._values(whole))
+
+    def _values(self, squeezed: Squeezed) -> Iterator[Span]:
+        words, bounded = squeezed.words, self._bounded
+        for first, joined in enumerate(words):
+            last = first
+            while len(joined) <= MAX_JOINED:
+                kind = bounded.get(joined)
+                if kind is not None:
+                    yield Span(*squeezed.of_words(first, last), kind, "private")
+                last += 1
+                if last == len(words):
+                    break
+                joined += words[last]
+        if self._free:
+            yield from self._anywhere(squeezed)
+
+    def _anywhere(self, squeezed: Squeezed) -> Iterator[Span]:
+        text, free, widths = squeezed.text, self._free, self._widths
+        for at in range(len(text)):
+            for width in widths:
+                for needle in free.get(text[at : at + width], ()):
+                    if text.startswith(needle.squeezed, at):
+                        yield Span(*squeezed.of_characters(at, at + len(needle.squeezed)), needle.kind, "private")
+
+    def _overlaps(self, squeezed: Squeezed) -> Iterator[Span]:
+        words = squeezed.words
+        for size in (FACT_RUN, TEXT_RUN):
+            for first in range(len(words) - size + 1):
+                kind = self._runs.get(tuple(words[first : first + size]))
+                if kind is not None:
+                    yield Span(*squeezed.of_words(first, first + size - 1), kind, "overlap")
+
+    def _slips(self, squeezed: Squeezed) -> Iterator[Span]:
+        """Words at a distance of one edit (two from nine letters on) from a private one; no ordinary words."""
+        if not self._rare:
+            return
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(squeezed.words):
+            if len(word) >= FUZZY_FROM - 1 and word.isalpha() and word not in ordinary():
+                places[word].append(at)
+        if not places:
+            return
+        private, seen = list(self._rare), list(places)
+        distances = cdist(seen, private, scorer=OSA.distance, score_cutoff=2, workers=1)
+        for row, column in zip(*(distances <= 2).nonzero(), strict=True):
+            allowed = 2 if min(len(private[column]), len(seen[row])) >= 9 else 1
+            if distances[row, column] <= allowed:
+                for at in places[seen[row]]:
+                    yield Span(*squeezed.of_words(at, at), self._rare[private[column]], "fuzzy")
+
+    def _add_runs(self, text: str, size: int, kind: str) -> None:
+        words = Squeezed(readings(text)[0]).words
+        for first in range(len(words) - size + 1):
+            run = tuple(words[first : first + size])
+            telling = [word for word in run if word not in STOP and (len(word) > 2 or word.isdigit())]
+            if len(telling) >= 2 and "".join(run) not in self._allowed:
+                self._runs.setdefault(run, kind)
