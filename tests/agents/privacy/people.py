@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Callable
+from functools import cache
 from urllib.parse import quote
 
 from brigade.agents.privacy import Fact, PrivateSet
@@ -53,6 +54,7 @@ FACTS = {
 }
 
 
+@cache
 def private_set() -> PrivateSet:
     return PrivateSet([Fact(key, value) for key, value in FACTS.items()])
 
