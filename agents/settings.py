@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     retries: int = Field(2, ge=0, le=100)
     max_calls: float = Field(math.inf, ge=0)
     max_tokens: float = Field(math.inf, ge=0)
+    upstream: str | None = None
+    """Address of the assistant's cloud model."""
+    token: str | None = None
+    """Who may ask the gateway; several with spaces between."""
     profile: str | None = None
     """A file that says what is private; see brigade.agents.privacy.profile."""
     latency: str = "measured"

@@ -97,6 +97,21 @@ class EmbeddedModel(Engine):
         logits = self._logits(fixed, [*new, *self._tokenizer.encode(prefix, add_special_tokens=False).tokens])
         return _log_softmax(logits)
 
+    @property
+    def end(self) -> int:
+        """See OpenModel.end."""
+        return self._end
+
+    def token_ids(self, text: str) -> list[int]:
+        """See OpenModel.token_ids."""
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def spell(self, ids: Sequence[int]) -> str:
+        """See OpenModel.spell."""
+        text: str = self._tokenizer.decode(list(ids))
+        return text
+
     def _prompt(self, messages: Sequence[Message]) -> tuple[list[str], list[str]]:
         """Tokens of the fixed beginning and of the rest."""
         count = next((i for i, message in enumerate(messages) if not message.fixed), len(messages))

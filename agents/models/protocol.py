@@ -106,6 +106,16 @@ class OpenModel(LanguageModel, Protocol):
     def next_token_logprobs(self, messages: Sequence[Message], prefix: str) -> NDArray[np.float32]:
         """Log-probability of every token of the vocabulary after this beginning of an answer, shape (vocabulary,)."""
 
+    @property
+    def end(self) -> int:
+        """The number of the token that ends an answer."""
+
+    def token_ids(self, text: str) -> list[int]:
+        """The numbers of a text's tokens."""
+
+    def spell(self, ids: Sequence[int]) -> str:
+        """The text of token numbers."""
+
 
 class Engine(ABC):
     """A base for engines that block: their async twins run on a thread."""

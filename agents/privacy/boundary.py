@@ -28,6 +28,8 @@ LONG_NUMBER = 5
 """Digits from which on a JSON number may be private."""
 _OPAQUE = frozenset({"image_url", "input_audio", "file", "input_image", "input_file"})
 """Kinds of content that cannot be looked into."""
+_NAMES = frozenset({"model", "role", "type", "id", "tool_call_id", "path", "query", "header", "header-name"})
+"""Keys whose strings are names of the protocol's own, in which detectors of names of people see ghosts."""
 _WORDS_OF_THE_PROTOCOL = word_set(
     """system user assistant tool developer function text content role type messages model stream tools name parameters
     object string number integer boolean array null properties required description arguments tool_calls tool_call_id id
@@ -103,7 +105,7 @@ class Boundary:
         private = self.private.with_values(outgoing.withheld) if outgoing.withheld else self.private
         pieces = list(pieces_of(outgoing))
         for piece in pieces:
-            for span in self._spans(piece.text, private):
+            for span in self._spans(piece.text, private, named=piece.key in _NAMES):
                 yield Finding(piece.where, span.kind, span.source)
         yield from _spread(pieces, private, outgoing.host)
 
@@ -111,13 +113,13 @@ class Boundary:
         """What is private in one text."""
         return self._spans(text, self.private)
 
-    def _spans(self, text: str, private: PrivateSet) -> list[Span]:
+    def _spans(self, text: str, private: PrivateSet, *, named: bool = False) -> list[Span]:
         if text in _WORDS_OF_THE_PROTOCOL or len(text) < 2:
             return []
         found = private.find(text)
         for detector in self.detectors:
             found += [span for span in detector.find(text) if span.kind in HARD]
-        if self.entities and not (self.cleared and self.cleared(text)):
+        if self.entities and not named and not (self.cleared and self.cleared(text)):
             found += [span for detector in self.entities for span in detector.find(text)]
         return found
 

@@ -180,6 +180,10 @@ class Ledger:
         with self._session() as session:
             session.merge(row)
 
+    def close_database(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
     def _columns(self, receipt: Receipt) -> dict[str, Any]:
         columns = receipt.to_dict()
         private = {"sent": columns.pop("sent"), "received": columns.pop("received")}

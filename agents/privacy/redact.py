@@ -83,7 +83,7 @@ class Redactor:
                     break
                 redacted = _replace(redacted, rest, vault, counts, again=True)
             result.append(redacted)
-            self._clear(redacted)
+            self.vouch(redacted)
         return result, counts
 
     def _left(self, text: str, known: PrivateSet) -> list[Span]:
@@ -94,7 +94,8 @@ class Redactor:
                 found += [span for span in detector.find(text) if span.kind in HARD]
         return found
 
-    def _clear(self, text: str) -> None:
+    def vouch(self, text: str) -> None:
+        """Note that a text was made of one that the detectors have seen."""
         self._cleared[_digest(text)] = None
         if len(self._cleared) > REMEMBERED:
             self._cleared.popitem(last=False)
@@ -126,20 +127,26 @@ def _literals(text: str) -> Iterator[Span]:
 def _whole(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, not overlapping, each grown to whole words and without the signs at its edges."""
     grown = []
-    for span in merged(spans):
+    for span in merged(_trimmed(text, span) for span in spans):
         start, end = span.start, span.end
         while start > 0 and text[start].isalnum() and text[start - 1].isalnum():
             start -= 1
         while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
             end += 1
-        if span.kind not in ("SECRET", LITERAL):
-            while start < end and text[start] in _EDGE:
-                start += 1
-            while end > start and text[end - 1] in _EDGE:
-                end -= 1
-        if start < end:
-            grown.append(Span(start, end, span.kind, span.source))
+        grown.append(Span(start, end, span.kind, span.source))
     return merged(grown)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """The span without signs at its edges; patterns know their own."""
+    start, end = span.start, span.end
+    if span.source == "pattern" or span.kind == LITERAL:
+        return span
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return Span(start, end, span.kind, span.source)
 
 
 def _replace(text: str, spans: Sequence[Span], vault: Vault, counts: Counter[str], *, again: bool) -> str:

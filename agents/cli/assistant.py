@@ -1,0 +1,179 @@
+"""Commands of the assistant: the gateway, and a question in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from brigade.agents.cli.console import (
+    BAD_INPUT,
+    WORK_FAILED,
+    JsonOption,
+    bad_input,
+    fail,
+    load_named,
+    settings_from,
+    work,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from brigade.agents.models import LanguageModel
+    from brigade.agents.privacy.spans import Detector
+    from brigade.agents.sessions.assistant.serve import OfficeSpec
+    from brigade.agents.settings import Settings
+
+UpstreamOption = Annotated[str | None, typer.Option(metavar="URL", help="OpenAI-compatible address of a cloud model.")]
+UpstreamModelOption = Annotated[str | None, typer.Option(help="Its model, whatever the client names.")]
+ProfileOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What is private: JSON, YAML, TOML or text; see the README.")
+]
+KeyOption = Annotated[str | None, typer.Option(help="Its key (BRIGADE_API_KEY is safer than the command line).")]
+LocalOption = Annotated[str, typer.Option(help="The local model, or none.")]
+DetectOption = Annotated[str, typer.Option(help="Besides patterns: presidio, tagger, both with a comma, or none.")]
+DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Where key, receipts and vaults are kept.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(serve)
+    app.command()(ask)
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to serve; 0 for any free port.")] = 4000,
+    host: Annotated[str, typer.Option(help="Address to listen on; other than loopback needs --token.")] = "127.0.0.1",
+    upstream: UpstreamOption = None,
+    upstream_model: UpstreamModelOption = None,
+    api_key: KeyOption = None,
+    profile: ProfileOption = None,
+    local: LocalOption = "embedded",
+    detect: DetectOption = "presidio",
+    token: Annotated[list[str] | None, typer.Option(help="Who may ask; one for each user (BRIGADE_TOKEN).")] = None,
+    confirm: Annotated[
+        bool, typer.Option(help="Let every request wait on the receipts page until you send it.")
+    ] = False,
+    scrub: Annotated[
+        bool, typer.Option(help="Take private-looking values that you never sent out of replies.")
+    ] = False,
+    fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,
+    timeout: Annotated[float | None, typer.Option(help="Seconds without a byte from upstream (60).")] = None,
+    price_in: Annotated[float, typer.Option(min=0, help="Of a million prompt tokens upstream.")] = 0.0,
+    price_out: Annotated[float, typer.Option(min=0, help="Of a million answer tokens upstream.")] = 0.0,
+    data: DataOption = None,
+    database: Annotated[str | None, typer.Option(metavar="URL", help="Receipts elsewhere than in --data.")] = None,
+) -> None:
+    """Serve an OpenAI-compatible gateway through which nothing private leaves; receipts at /receipts."""
+    from brigade.agents.sessions.assistant import serve as serving
+    from brigade.agents.sessions.assistant.gateway import GatewaySpec
+    from brigade.agents.sessions.assistant.office import Prices
+    from brigade.agents.sessions.play.serve import listen
+
+    settings = settings_from(timeout=timeout, api_key=api_key)
+    tokens = tuple(token or (settings.token.split() if settings.token else ()))
+    spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, database)
+    spec = serving.priced(spec, Prices(price_in, price_out), fusible=fuse)
+    with bad_input():
+        app = serving.open_gateway(spec, GatewaySpec(host, tokens, scrub), confirm=confirm)
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        fail(error, WORK_FAILED)
+    where = f"http://{host}:{listening.getsockname()[1]}"
+    told = f"brigade: {where}/v1 in front of {upstream or 'no upstream'}, receipts at {where}/receipts (Ctrl-C ends)"
+    serving.serve(app, listening, lambda: print(told, flush=True))
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What to ask; none for a conversation.")] = None,
+    upstream: UpstreamOption = None,
+    upstream_model: UpstreamModelOption = None,
+    api_key: KeyOption = None,
+    profile: ProfileOption = None,
+    local: LocalOption = "embedded",
+    detect: DetectOption = "presidio",
+    route: Annotated[str | None, typer.Option(help="local, sketch, fuse, redact or cloud; chosen by default.")] = None,
+    confirm: Annotated[bool, typer.Option(help="Show what would be sent, and ask.")] = False,
+    fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,
+    timeout: Annotated[float | None, typer.Option(help="Seconds without a byte from upstream (60).")] = None,
+    data: DataOption = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Ask the assistant; its answer comes with a receipt of what left this machine."""
+    import asyncio
+
+    from brigade.agents.privacy.routes import RouteError, named
+    from brigade.agents.sessions.assistant import chat
+    from brigade.agents.sessions.assistant import serve as serving
+    from brigade.agents.sessions.assistant.shapes import ApiError
+
+    settings = settings_from(timeout=timeout, api_key=api_key)
+    try:
+        wish = named(route) if route and route != "auto" else None
+    except RouteError as error:
+        fail(f"--route: {error}", BAD_INPUT)
+    if question is None and not sys.stdin.isatty():
+        question = sys.stdin.read().strip()
+    if question is not None and not question.strip():
+        fail("there is no question", BAD_INPUT)
+    spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, None)
+    spec = serving.priced(spec, None, fusible=fuse)
+    with bad_input():
+        office = serving.open_office(spec, chat.confirm if confirm else None)
+    try:
+        with work():
+            told = asyncio.run(chat.talk(office, question, wish, quiet=json_file == "-"))
+    except ApiError as error:
+        fail(error.message, BAD_INPUT if error.status == 400 else WORK_FAILED)
+    write_json(json_file, told)
+
+
+def office_spec(
+    settings: Settings,
+    upstream: str | None,
+    model: str | None,
+    profile: Path | None,
+    local: str,
+    detect: str,
+    data: Path | None,
+    database: str | None,
+) -> OfficeSpec:
+    """What an office is made of, as flags and settings say."""
+    from brigade.agents.privacy.keys import data_folder
+    from brigade.agents.sessions.assistant.serve import OfficeSpec
+    from brigade.agents.sessions.assistant.upstream import UpstreamSpec
+
+    known = Path(settings.profile) if profile is None and settings.profile else profile
+    url = upstream or settings.upstream
+    return OfficeSpec(
+        upstream=UpstreamSpec(url, model, settings.api_key, settings.timeout) if url else None,
+        profile=known,
+        local=None if local == "none" else _loader(local, settings),
+        detectors=_detectors(detect),
+        data=data or data_folder(),
+        database=database,
+    )
+
+
+def _loader(local: str, settings: Settings) -> Callable[[], LanguageModel]:
+    from brigade.agents.models import ModelError
+
+    def load() -> LanguageModel:
+        model = load_named(local, settings, lambda text: print(text, file=sys.stderr))
+        if model.remote:
+            raise ModelError(f"--local {local}: this model is remote")
+        return model
+
+    return load
+
+
+def _detectors(names: str) -> tuple[Detector, ...]:
+    from brigade.agents.privacy.detectors import DetectorUnknown, detectors
+
+    try:
+        return detectors(names)
+    except DetectorUnknown as error:
+        fail(f"--detect: {error}", BAD_INPUT)

