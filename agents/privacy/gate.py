@@ -2,7 +2,8 @@
 
 CoGenesis learns the weight from both models' whole logits (2V numbers, 156 million weights for a large vocabulary).
 Ours reads fourteen numbers that say the same for any vocabulary: how sure each model is, how far apart they are, and
-what each thinks of the other's favourite. Trained with the cross entropy of the next token of texts that a good answer has.
+what each thinks of the other's favourite. Trained with the cross entropy of the next token of texts that a good answer
+has.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class FuseGate:
         """
         data = json.loads(text)
         try:
-            gate = cls(*(np.array(data[key], dtype=np.float64) for key in ("w1", "b1", "w2")), b2=float(data["b2"]))
+            w1, b1, w2 = (np.array(data[key], dtype=np.float64) for key in ("w1", "b1", "w2"))
+            gate = cls(w1, b1, w2, float(data["b2"]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a gate: {error}") from None
         if gate.w1.ndim != 2 or gate.w1.shape[1] != FEATURES or gate.b1.shape != gate.w2.shape:

@@ -14,14 +14,15 @@ from hashlib import sha256
 
 from brigade.agents.privacy.private_set import PrivateSet
 from brigade.agents.privacy.spans import HARD, Detector, Span, merged
-from brigade.agents.privacy.values import STOP, ordinary
+from brigade.agents.privacy.unfamiliar import familiar
+from brigade.agents.privacy.values import STOP
 from brigade.agents.privacy.vault import LITERAL, LOOKS_LIKE_ONE, Vault
 
 ROUNDS = 4
 """Looks at a text; what is still found after the last one is for the boundary to refuse."""
 REMEMBERED = 20_000
 """Texts that need not be looked at again."""
-_EDGE = " \t\r\n.,;:!?\"'()[]{}<>*`“”‘’"
+_EDGE = " \t\r\n•·–—.,;:!?\"'()[]{}<>*`“”‘’"
 
 
 @dataclass(slots=True)
@@ -105,12 +106,13 @@ def propagated(vault: Vault) -> list[tuple[str, str]]:
     """The values of a vault and the parts of names, which are looked for in every string."""
     result = []
     for value, kind in vault.values():
-        low = value.lower()
-        if low not in STOP and not (kind in ("ORG", "PLACE", "GROUP", "PERSON", "DETAIL") and low in ordinary()):
+        words = re.findall(r"[^\W\d_]+", value.lower())
+        guess = kind in ("ORG", "PLACE", "GROUP", "PERSON", "DETAIL", "URL")
+        if not (guess and words and all(word in STOP or familiar(word) for word in words)):
             result.append((value, kind))
         if kind == "PERSON":
             parts = re.findall(r"[^\W\d_]{3,}", value)
-            result += [(part, kind) for part in parts if len(parts) > 1 and part.lower() not in ordinary()]
+            result += [(part, kind) for part in parts if len(parts) > 1 and not familiar(part.lower())]
     return result
 
 

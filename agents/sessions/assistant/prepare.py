@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from brigade.agents.privacy.redact import Redactor, rewritten, strings_of
+from brigade.agents.privacy.redact import Redactor, propagated, rewritten, strings_of
 from brigade.agents.privacy.vault import Vault, placeholders_in
 from brigade.agents.sessions.assistant.shapes import Json, last_of_user
 
@@ -26,7 +26,7 @@ class Prepared:
     values: Mapping[str, str]
     """What each placeholder in the body stands for; a reply can call up no others."""
     withheld: tuple[tuple[str, str], ...]
-    """Every value of this conversation with its kind, for the boundary."""
+    """Every value of this conversation that tells something by itself, with its kind, for the boundary."""
     names: Mapping[str, str]
     """What the changed names of tools stand for."""
     counts: Counter[str]
@@ -53,7 +53,7 @@ def prepare(body: Json, redactor: Redactor, vault: Vault) -> Prepared:
     instruction = last_of_user(body["messages"])
     left = changed.get(instruction, instruction)
     words = len(instruction.split())
-    return Prepared(result, values, tuple(vault.values()), names, counts, words, max(0, words - _plain_words(left)))
+    return Prepared(result, values, tuple(propagated(vault)), names, counts, words, max(0, words - _plain_words(left)))
 
 
 def _plain_words(text: str) -> int:

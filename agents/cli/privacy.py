@@ -1,0 +1,109 @@
+"""Commands about privacy: measure protections, rebuild the learned parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from brigade.agents.cli.console import (
+    JsonOption,
+    bad_input,
+    counting,
+    load_named,
+    settings_from,
+    stderr,
+    work,
+    write_json,
+)
+
+DataOption = Annotated[
+    Path, typer.Option(metavar="FILE", help="pupa_tnb.csv of PAPILLON; only its second half is measured.")
+]
+PUPA = Path("../shared/data/pupa_tnb.csv")
+
+
+def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
+    """Add the commands."""
+    bench_app.command("privacy")(bench_privacy)
+    train_app.command("tagger")(train_tagger)
+    train_app.command("fuse")(train_fuse)
+
+
+def bench_privacy(
+    data: DataOption = PUPA,
+    protections: Annotated[
+        str | None, typer.Option(help="none, patterns, or detectors joined by +; several, separated by commas.")
+    ] = None,
+    half: Annotated[str, typer.Option(help="test, or train while developing.")] = "test",
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot leaks against kept words, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """What of private units leaks through each protection, and how many other words it keeps."""
+    from brigade.agents.training.privacy import bench as benching
+    from rich.console import Console
+
+    names = [name.replace("+", ",") for name in protections.split(",")] if protections else benching.PROTECTIONS
+    with bad_input(), counting() as progress:
+        if half not in ("test", "train"):
+            raise ValueError(f"--half {half!r} is neither test nor train")
+        outcomes = benching.bench(data, names, half=half, on_row=progress)
+        if not outcomes:
+            raise ValueError("none of these protections is installed and trained")
+    Console(stderr=json_file == "-", width=150).print(benching.table(outcomes))
+    write_json(json_file, {"half": half, "protections": [each.to_dict() for each in outcomes]})
+    if plot is not None:
+        with bad_input():
+            benching.plot(outcomes, plot)
+
+
+def train_tagger(
+    data: DataOption = PUPA,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the adapter goes.")] = Path("runs/tagger"),
+    texts: Annotated[int, typer.Option(min=1, help="Texts written from templates.")] = 2000,
+    epochs: Annotated[float, typer.Option(min=0.001, help="Times that each text is seen.")] = 3.0,
+    seed: Annotated[int, typer.Option(min=0, help="Of texts and training.")] = 0,
+) -> None:
+    """Fine-tune the tagger on made-up texts and PUPA's first half; use it with BRIGADE_TAGGER=DIR --detect tagger."""
+    from brigade.agents.privacy.spans import DetectorFailed
+    from brigade.agents.training.privacy.fit_tagger import Recipe, fit
+    from brigade.agents.training.privacy.tagged import from_pupa, written
+
+    with bad_input():
+        examples = [*written(texts, seed), *from_pupa(data)]
+    with work(), counting() as progress:
+        try:
+            report = fit(
+                examples,
+                out,
+                Recipe(epochs=epochs, seed=seed),
+                lambda at, of, loss: progress(f"loss {loss:.3f}", at, of),
+            )
+        except DetectorFailed as error:
+            raise OSError(str(error)) from None
+    print(f"{out}: loss {report.loss:.3f} nats a token after {report.steps} steps, {report.seconds / 60:.1f} min")
+
+
+def train_fuse(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the gate and its losses go.")] = Path("runs/fuse"),
+    local: Annotated[str, typer.Option(help="The model with the private context.")] = "embedded",
+    other: Annotated[str, typer.Option(help="The model without it, with the same vocabulary.")] = "embedded",
+    texts: Annotated[int, typer.Option(min=1, help="Texts to learn from.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Of the texts.")] = 0,
+    json_file: JsonOption = None,
+) -> None:
+    """Train the gate of logit fusion, and compare it with fixed weights on held-out texts."""
+    from brigade.agents.models import OpenModel
+    from brigade.agents.training.privacy.fuse_bench import train
+
+    settings = settings_from()
+    with work():
+        models = [load_named(name, settings, stderr().print) for name in (local, other)]
+    mine, theirs = models
+    with bad_input(), work():
+        if not isinstance(mine, OpenModel) or not isinstance(theirs, OpenModel):
+            raise ValueError("both models have to tell their probabilities (embedded, hf:PATH)")
+        losses = train(mine, theirs, out, texts=texts, seed=seed, tell=lambda text: stderr().print(text))
+    for name, value in losses.items():
+        print(f"{name:14} {value:.3f} nats a token")
+    write_json(json_file, {"texts": texts, "seed": seed, "losses": losses})
