@@ -33,7 +33,9 @@ ProfileOption = Annotated[
 ]
 KeyOption = Annotated[str | None, typer.Option(help="Its key (BRIGADE_API_KEY is safer than the command line).")]
 LocalOption = Annotated[str, typer.Option(help="The local model, or none.")]
-DetectOption = Annotated[str, typer.Option(help="Besides patterns: presidio, tagger, both with a comma, or none.")]
+DetectOption = Annotated[
+    str, typer.Option(help="Besides patterns: presidio, unfamiliar, tagger, with commas, or none.")
+]
 DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Where key, receipts and vaults are kept.")]
 
 
@@ -51,7 +53,7 @@ def serve(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "presidio",
+    detect: DetectOption = "presidio,unfamiliar",
     token: Annotated[list[str] | None, typer.Option(help="Who may ask; one for each user (BRIGADE_TOKEN).")] = None,
     confirm: Annotated[
         bool, typer.Option(help="Let every request wait on the receipts page until you send it.")
@@ -67,6 +69,7 @@ def serve(
     database: Annotated[str | None, typer.Option(metavar="URL", help="Receipts elsewhere than in --data.")] = None,
 ) -> None:
     """Serve an OpenAI-compatible gateway through which nothing private leaves; receipts at /receipts."""
+    from brigade.agents.privacy.spans import DetectorFailed
     from brigade.agents.sessions.assistant import serve as serving
     from brigade.agents.sessions.assistant.gateway import GatewaySpec
     from brigade.agents.sessions.assistant.office import Prices
@@ -76,6 +79,10 @@ def serve(
     tokens = tuple(token or (settings.token.split() if settings.token else ()))
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, database)
     spec = serving.priced(spec, Prices(price_in, price_out), fusible=fuse)
+    try:
+        serving.warm(spec)
+    except DetectorFailed as error:
+        fail(error, WORK_FAILED)
     with bad_input():
         app = serving.open_gateway(spec, GatewaySpec(host, tokens, scrub), confirm=confirm)
     try:
@@ -94,7 +101,7 @@ def ask(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "presidio",
+    detect: DetectOption = "presidio,unfamiliar",
     route: Annotated[str | None, typer.Option(help="local, sketch, fuse, redact or cloud; chosen by default.")] = None,
     confirm: Annotated[bool, typer.Option(help="Show what would be sent, and ask.")] = False,
     fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,
@@ -172,8 +179,11 @@ def _loader(local: str, settings: Settings) -> Callable[[], LanguageModel]:
 
 def _detectors(names: str) -> tuple[Detector, ...]:
     from brigade.agents.privacy.detectors import DetectorUnknown, detectors
+    from brigade.agents.privacy.spans import DetectorFailed
 
     try:
         return detectors(names)
     except DetectorUnknown as error:
         fail(f"--detect: {error}", BAD_INPUT)
+    except DetectorFailed as error:
+        fail(f"--detect: {error}", WORK_FAILED)

@@ -63,13 +63,17 @@ class Redactor:
         """Whether a text is one that `redact` gave back: its detectors have seen what it was made from."""
         return _digest(text) in self._cleared
 
-    def redact(self, texts: Sequence[str], vault: Vault) -> tuple[list[str], Counter[str]]:
+    def redact(
+        self, texts: Sequence[str], vault: Vault, formal: frozenset[str] = frozenset()
+    ) -> tuple[list[str], Counter[str]]:
         """The texts with placeholders for what is private in them, and how many pieces of each kind were replaced.
+
+        In formal texts, names that a program gave, only the private set and patterns are looked for, no guesses.
 
         Raises:
             DetectorFailed: a detector could not look.
         """
-        first = [[*self.spans(text), *_literals(text)] for text in texts]
+        first = [[*(self._sure(text) if text in formal else self.spans(text)), *_literals(text)] for text in texts]
         for text, spans in zip(texts, first, strict=True):
             for span in _whole(text, spans):
                 vault.placeholder(text[span.start : span.end], span.kind)
@@ -86,6 +90,9 @@ class Redactor:
             result.append(redacted)
             self.vouch(redacted)
         return result, counts
+
+    def _sure(self, text: str) -> list[Span]:
+        return self._left(text, self.private)
 
     def _left(self, text: str, known: PrivateSet) -> list[Span]:
         """What the boundary would find in a redacted text."""
@@ -108,7 +115,7 @@ def propagated(vault: Vault) -> list[tuple[str, str]]:
     for value, kind in vault.values():
         words = re.findall(r"[^\W\d_]+", value.lower())
         guess = kind in ("ORG", "PLACE", "GROUP", "PERSON", "DETAIL", "URL")
-        if not (guess and words and all(word in STOP or familiar(word) for word in words)):
+        if not (guess and len(words) < 2 and all(word in STOP or familiar(word) for word in words)):
             result.append((value, kind))
         if kind == "PERSON":
             parts = re.findall(r"[^\W\d_]{3,}", value)

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from brigade.agents.privacy.spans import Span
-from brigade.agents.privacy.values import ordinary
+from brigade.agents.privacy.values import ordinary, word_set
 
 _WEB = re.compile(
     r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|(?<![\w.])@\w[\w.]{2,}|"
@@ -24,6 +24,14 @@ _WORD = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*")
 _CAPITALS = re.compile(
     r"\b[A-Z][\w’'.-]*(?:(?:\s(?:of|the|and|&|de|la|van|von|for|in|at))?\s[A-Z][\w’'.-]*)+"
 )  # fmt: skip
+_PROPER = re.compile(r"(?<=[a-z,;:(] )([A-Z][a-z]{2,})(?![\w’'-])")
+_TITLE = re.compile(r"(?<=[a-z,;:(] )[A-Z][a-z]+(?:(?: (?:of|the|and|&|for|in))? [A-Z][a-zA-Z]*)+")
+"""Several words with capitals inside a sentence: the name of a firm or an office, however ordinary its words."""
+_CALENDAR = word_set(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday english christmas easter internet therefore however moreover furthermore please "
+    "dear sincerely regards hello thanks excel python java"
+)
 _MEASURE = re.compile(
     r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|s|k|m|b|bn|px|pt|cm|mm|km|kg|mg|g|ml|l|am|pm|gb|mb|tb|kb|x|h|hr|hrs|min|mins|sec|ms|"
     r"year|years|month|months|week|weeks|day|days|words?|d|v|w|hz|ghz|mhz|ft|in|lbs?|oz|c|f|e\d+)?|(?:19|20)\d\ds?|"
@@ -39,6 +47,7 @@ _ENDINGS = (
     ("ist", ("", "y")), ("ists", ("", "y")), ("ism", ("",)), ("ic", ("", "y")), ("ous", ("", "e")), ("y", ("", "e")),
     ("ance", ("", "e")), ("ence", ("", "e", "t")), ("ant", ("", "e")), ("ary", ("", "e")),
 )  # fmt: skip
+_INFLECTIONS = frozenset({"s", "es", "ies", "ed", "ing", "er", "ers", "ly", "y"})
 _BEGINNINGS = (
     "un", "re", "non", "pre", "over", "under", "inter", "multi", "co", "anti", "dis", "mis", "sub", "semi", "out", "micro",
     "super", "cyber", "bio", "auto", "de", "in", "im", "ir",
@@ -60,7 +69,7 @@ def familiar(word: str) -> bool:
         return True
     for ending, instead in _ENDINGS:
         stem = word[: -len(ending)]
-        if word.endswith(ending) and len(stem) >= 3:
+        if word.endswith(ending) and len(stem) >= (3 if ending in _INFLECTIONS else 4):
             if any(stem + each in words for each in instead):
                 return True
             if stem[-1] == stem[-2] and stem[:-1] in words:
@@ -81,6 +90,10 @@ class UnfamiliarDetector:
         words = [m for m in _WORD.finditer(text) if _tells(m.group())]
         found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in words]
         found += _names(text, {m.start() for m in words})
+        found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in _TITLE.finditer(text)]
+        found += [
+            Span(m.start(1), m.end(1), "DETAIL", self.name) for m in _PROPER.finditer(text) if _proper(m.group(1))
+        ]
         return found
 
 
@@ -89,6 +102,12 @@ def _names(text: str, telling: set[int]) -> Iterator[Span]:
     for run in _CAPITALS.finditer(text):
         if any(run.start() <= at < run.end() for at in telling):
             yield Span(run.start(), run.end(), "DETAIL", "unfamiliar")
+
+
+def _proper(word: str) -> bool:
+    """Whether a word with a capital inside a sentence is a name, though a familiar one: `Google`, `Irvine`."""
+    low = word.lower()
+    return low not in ordinary() and low not in _CALENDAR
 
 
 def _tells(word: str) -> bool:

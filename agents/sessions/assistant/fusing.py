@@ -82,6 +82,8 @@ async def _ask(office: Office, case: Case, prefix: str) -> Mapping[str, float]:
             office.withdrawn(case)
         raise
     case.receipt.received += text + "\n"
+    usage = told.get("usage")
+    case.receipt.prompt_tokens += int(usage.get("prompt_tokens") or 0) if isinstance(usage, dict) else 0
     try:
         first: Any = told["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
         return {str(each["token"]): float(each["logprob"]) for each in first}

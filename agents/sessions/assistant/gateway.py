@@ -78,8 +78,12 @@ class Gateway:
     async def chat(self, request: Request) -> Response:
         """A chat completion."""
         caller = self.caller(request)
-        body = parse_request(await _read(request))
-        asked = _asked(body, caller, request.headers)
+        try:
+            body = parse_request(await _read(request))
+            asked = _asked(body, caller, request.headers)
+        except ApiError as error:
+            self._office.reject(caller, error)
+            raise
         if body.get("stream"):
             return await self._streamed(asked)
         async with self._office.case(asked) as case:

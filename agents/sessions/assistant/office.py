@@ -164,6 +164,12 @@ class Office:
                 receipt.cost = self.prices.cost(receipt.prompt_tokens, receipt.remote_tokens)
             self._write(self.ledger.close, receipt)
 
+    def reject(self, caller: str, error: ApiError) -> None:
+        """A receipt for a request that could not even be read."""
+        receipt = Receipt(self._sealer.name("caller", caller), "", status="refused", error=error.code)
+        receipt.reason = "the request could not be read"
+        self._write(self.ledger.open, receipt)
+
     async def may_send(self, case: Case, body: Json) -> None:
         """Note what is about to be sent, after asking the user if that is wanted.
 

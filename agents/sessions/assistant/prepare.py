@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +41,9 @@ def prepare(body: Json, redactor: Redactor, vault: Vault) -> Prepared:
         DetectorFailed: a detector could not look.
     """
     outgoing = {key: value for key, value in body.items() if key != OWN}
+    free = set(_free(outgoing))
     strings = list(dict.fromkeys(strings_of(outgoing, KEEP)))
-    redacted, counts = redactor.redact(strings, vault)
+    redacted, counts = redactor.redact(strings, vault, formal=frozenset(strings) - free)
     changed = {before: after for before, after in zip(strings, redacted, strict=True) if before != after}
     names: dict[str, str] = {}
     result = _named(rewritten(outgoing, changed, KEEP), changed, names)
@@ -54,6 +55,23 @@ def prepare(body: Json, redactor: Redactor, vault: Vault) -> Prepared:
     left = changed.get(instruction, instruction)
     words = len(instruction.split())
     return Prepared(result, values, tuple(propagated(vault)), names, counts, words, max(0, words - _plain_words(left)))
+
+
+_FORMAL = frozenset({"name", "parameters", "schema", "response_format", "tool_choice", "stop", "stream_options"})
+"""Keys under which strings are names of the program's own: guesses of detectors would only break them."""
+
+
+def _free(node: object, *, formal: bool = False) -> Iterator[str]:
+    """The strings that are somebody's text: not keys, and under formal keys only descriptions."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key not in KEEP or not isinstance(value, str):
+                yield from _free(value, formal=key not in ("description", "title") and (formal or key in _FORMAL))
+    elif isinstance(node, list):
+        for item in node:
+            yield from _free(item, formal=formal)
+    elif isinstance(node, str) and not formal:
+        yield node
 
 
 def _plain_words(text: str) -> int:

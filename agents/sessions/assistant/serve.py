@@ -110,6 +110,16 @@ def quiet(app: Application) -> Application:
     return wrapped
 
 
+def warm(spec: OfficeSpec) -> None:
+    """Load what detectors load on first use, so that no request waits for it.
+
+    Raises:
+        DetectorFailed: one of them cannot be had.
+    """
+    for detector in spec.detectors:
+        detector.find("Ada was here.")
+
+
 def serve(app: Application, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until interrupted."""
     with suppress(KeyboardInterrupt):

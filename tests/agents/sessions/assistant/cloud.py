@@ -75,7 +75,7 @@ class Cloud:
         choice = {
             "index": 0,
             "message": message,
-            "logprobs": None,
+            "logprobs": _logprobs() if body.get("logprobs") else None,
             "finish_reason": "tool_calls" if self.calls else "stop",
         }
         usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
@@ -116,6 +116,11 @@ class Cloud:
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/v1/chat/completions", self.chat, methods=["POST"])])
+
+
+def _logprobs() -> dict[str, Any]:
+    top = [{"token": token, "logprob": -1.0 - at, "bytes": None} for at, token in enumerate((" the", " a", "."))]
+    return {"content": [top[0] | {"top_logprobs": top}], "refusal": None}
 
 
 @contextmanager

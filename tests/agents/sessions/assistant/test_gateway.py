@@ -301,6 +301,7 @@ def test_a_body_that_is_too_large_or_wrong_is_told(both: Stack) -> None:
         if status != 200:
             error = response.json()["error"]
             assert set(error) == {"message", "type", "param", "code"}
+            assert both.receipts()[0]["error"] == error["code"]
 
 
 def test_an_upstream_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -37,12 +37,9 @@ def test_only_the_first_half_of_pupa_is_learned_from(tmp_path: Path) -> None:
     learned = {each.text for each in from_pupa(file)}
     assert learned == {row.query for row in first}
     assert not learned & {row.query for row in second}
-    for text in ("", "a,b\n1,2"):
-        file.write_text(text or "x")
-        with pytest.raises(PupaMissing):
-            read_pupa(file) or [][0]  # an empty table has no rows at all
-        if not text:
-            break
+    file.write_text("a,b\n1,2")
+    with pytest.raises(PupaMissing, match="not a table"):
+        read_pupa(file)
     with pytest.raises(PupaMissing, match="get pupa_tnb"):
         read_pupa(tmp_path / "no.csv")
 
@@ -63,12 +60,11 @@ def test_labels_cover_what_is_marked_and_special_tokens_have_none() -> None:
     labels = batch["labels"][0].tolist()
     assert labels[0] == labels[-1] == IGNORED
     tokens = batch["input_ids"][0].tolist()
+    tokens = batch["input_ids"][0].tolist()
     marked = tokenizer.decode([token for token, label in zip(tokens, labels, strict=True) if label > 0])
-    assert (
-        example.text[example.spans[0][0] : example.spans[0][1]].lower().split()[0].strip("@.,")
-        in marked.replace(" ", "")
-        or marked
-    )
+    letters = "".join(example.text[start:end] for start, end, _ in example.spans).lower()
+    assert set("".join(marked.split())) <= set(letters)
+    assert len("".join(marked.split())) >= 0.8 * len("".join(letters.split()))
 
 
 def test_a_tagger_learns_is_stored_and_finds_again(tmp_path: Path) -> None:
