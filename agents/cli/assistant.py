@@ -34,7 +34,7 @@ ProfileOption = Annotated[
 KeyOption = Annotated[str | None, typer.Option(help="Its key (BRIGADE_API_KEY is safer than the command line).")]
 LocalOption = Annotated[str, typer.Option(help="The local model, or none.")]
 DetectOption = Annotated[
-    str, typer.Option(help="Besides patterns: presidio, unfamiliar, tagger, with commas, or none.")
+    str, typer.Option(help="Besides patterns: entities, unfamiliar, tagger, with commas, or none.")
 ]
 DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Where key, receipts and vaults are kept.")]
 
@@ -53,7 +53,7 @@ def serve(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "presidio,unfamiliar",
+    detect: DetectOption = "entities,unfamiliar",
     token: Annotated[list[str] | None, typer.Option(help="Who may ask; one for each user (BRIGADE_TOKEN).")] = None,
     confirm: Annotated[
         bool, typer.Option(help="Let every request wait on the receipts page until you send it.")
@@ -101,7 +101,7 @@ def ask(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "presidio,unfamiliar",
+    detect: DetectOption = "entities,unfamiliar",
     route: Annotated[str | None, typer.Option(help="local, sketch, fuse, redact or cloud; chosen by default.")] = None,
     confirm: Annotated[bool, typer.Option(help="Show what would be sent, and ask.")] = False,
     fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,

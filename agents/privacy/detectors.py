@@ -25,7 +25,7 @@ MAX_CHARACTERS = 20_000
 OVERLAP = 200
 NAMES_TOO = 3000
 """Words of the list of ordinary ones from which on they are also names; the commonest are not."""
-KNOWN = ("presidio", "unfamiliar", "tagger")
+KNOWN = ("entities", "unfamiliar", "tagger")
 
 
 class DetectorUnknown(ValueError):
@@ -46,7 +46,7 @@ def detectors(names: str) -> tuple[Detector, ...]:
 
 
 def _make(name: str) -> Detector:
-    if name == "presidio":
+    if name == "entities":
         return EntityDetector()
     if name == "unfamiliar":
         return UnfamiliarDetector()
@@ -63,13 +63,13 @@ _KINDS = {
 
 
 class EntityDetector:
-    """Named entities of spaCy, the model that Presidio uses too.
+    """Named entities of spaCy.
 
     Args:
         kinds: what to report.
     """
 
-    name = "presidio"
+    name = "entities"
 
     def __init__(self, kinds: Sequence[str] = ("PERSON", "ORG", "PLACE", "GROUP", "DETAIL")) -> None:
         self._kinds = frozenset(kinds)

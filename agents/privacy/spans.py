@@ -28,7 +28,7 @@ class Span:
     end: int
     kind: str
     source: str
-    """Who found it: `pattern`, `private`, `overlap`, `fuzzy`, `presidio`, `tagger`."""
+    """Who found it: `pattern`, `private`, `overlap`, `fuzzy`, `entities`, `tagger`."""
 
 
 class Detector(Protocol):
@@ -46,7 +46,7 @@ class Detector(Protocol):
         """
 
 
-_RANK = {"private": 0, "pattern": 1, "fuzzy": 2, "tagger": 3, "presidio": 4, "overlap": 5}
+_RANK = {"private": 0, "pattern": 1, "fuzzy": 2, "tagger": 3, "entities": 4, "overlap": 5}
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -2,7 +2,8 @@
 
 A word counts as familiar if the list of ordinary words, or the longer list of words that running text writes in small
 letters, has it or what it is derived from (`unbooked`, `renters`). What is left is mostly what entity models miss:
-names in small letters, company names made up of nothing, model numbers. Costs no model.
+names in small letters, company names made up of nothing, model numbers. Inside a sentence a capital is enough, unless
+the word is an ordinary one. Costs no model.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from brigade.agents.privacy.vault import Vault
 if TYPE_CHECKING:
     from rich.table import Table
 
-PROTECTIONS = ("none", "patterns", "presidio", "unfamiliar", "presidio,unfamiliar", "presidio,unfamiliar,tagger")
+PROTECTIONS = ("none", "patterns", "entities", "unfamiliar", "entities,unfamiliar", "entities,unfamiliar,tagger")
 OnRow = Callable[[str, int, int], None]
 Protect = Callable[[str], str]
 

@@ -84,7 +84,9 @@ def test_gates_ask_when_the_local_model_is_unsure() -> None:
 
 
 def test_the_other_model_is_asked_for_no_more_than_its_share() -> None:
-    fused = decode(says("a" * 40), says("b" * 40), lambda _, other: other, spell, 0, budget=0.25, max_tokens=40)
+    own, its = logs(0.1, 0.8, 0.1), logs(0.1, 0.1, 0.8)
+    fused = decode(lambda _: own, lambda _: its, lambda _, other: other, spell, 0, budget=0.25, max_tokens=40)
+    assert set(fused.text) == {"a", "b"}
     assert 0 < fused.remote_share <= 0.25 + 1 / 40
 
 

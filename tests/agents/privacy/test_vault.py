@@ -42,7 +42,7 @@ def test_a_name_found_in_one_string_is_replaced_in_all() -> None:
 
         def find(self, text: str) -> list[Span]:
             at = text.find("Mr Rufus Quaile")
-            return [Span(at + 3, at + 15, "PERSON", "presidio")] if at >= 0 else []
+            return [Span(at + 3, at + 15, "PERSON", "entities")] if at >= 0 else []
 
     texts = ["quaile: hello", "I am Mr Rufus Quaile", "QUAILE and Rufus"]
     result, counts = Redactor(PrivateSet(), [Names()]).redact(texts, Vault())
