@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,11 +101,8 @@ def never(logs: Logs) -> bool:
 # --- the loop --------------------------------------------------------------------------------------------------------
 
 
-class Teller(Protocol):
-    """Tells the distribution of the next token after a text."""
-
-    def __call__(self, prefix: str) -> Logs:
-        """Log-probabilities, shape (V,)."""
+Teller = Callable[[str], Logs]
+"""Tells the log-probabilities of the next token after a text, shape (V,)."""
 
 
 class Refused(RuntimeError):

@@ -85,7 +85,7 @@ def _confirm(state: AssistantState, runtime: Runtime[AssistantContext]) -> Comma
         return Command(goto="send")
     if runtime.context.local is not None:
         return Command(goto="write", update={"route": "local", "reason": "the user did not let it be sent"})
-    return Command(goto=END, update={"answer": "", "reason": "the user did not let it be sent"})
+    return Command(goto="__end__", update={"answer": "", "reason": "the user did not let it be sent"})
 
 
 async def _send(state: AssistantState, runtime: Runtime[AssistantContext]) -> dict[str, Any]:

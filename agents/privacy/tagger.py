@@ -139,7 +139,7 @@ def load_base() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     from transformers.utils import logging
 
     folder = str(encoder_folder())
-    logging.set_verbosity_error()  # it warns of the head that is to be trained
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of the head that is to be trained
     torch.manual_seed(0)
     model = AutoModelForTokenClassification.from_pretrained(folder, num_labels=len(LABELS))
     return model, AutoTokenizer.from_pretrained(folder)

@@ -56,17 +56,17 @@ def fit(steps: Sequence[Step], *, hidden: int = 16, epochs: int = 60, seed: int 
     local, remote = padded("local"), padded("remote")
     read = torch.tensor(np.stack([step.features for step in steps]), dtype=torch.float32)
     gold = torch.tensor([step.gold for step in steps])
-    network = torch.nn.Sequential(torch.nn.Linear(FEATURES, hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, 1))
+    first, last = torch.nn.Linear(FEATURES, hidden), torch.nn.Linear(hidden, 1)
+    network = torch.nn.Sequential(first, torch.nn.ReLU(), last)
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-2, weight_decay=1e-3)
     for _ in range(epochs):
-        for rows in torch.randperm(len(steps)).split(256):
+        for rows in torch.split(torch.randperm(len(steps)), 256):
             weight = torch.sigmoid(network(read[rows]))
             mixed = weight * local[rows] + (1 - weight) * remote[rows]
             loss = torch.nn.functional.cross_entropy(mixed, gold[rows])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-    first, last = network[0], network[2]
     return FuseGate(
         first.weight.detach().double().numpy(),
         first.bias.detach().double().numpy(),

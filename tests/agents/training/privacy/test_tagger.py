@@ -61,7 +61,7 @@ def test_labels_cover_what_is_marked_and_special_tokens_have_none() -> None:
     assert labels[0] == labels[-1] == IGNORED
     tokens = batch["input_ids"][0].tolist()
     tokens = batch["input_ids"][0].tolist()
-    marked = tokenizer.decode([token for token, label in zip(tokens, labels, strict=True) if label > 0])
+    marked = str(tokenizer.decode([token for token, label in zip(tokens, labels, strict=True) if label > 0]))
     letters = "".join(example.text[start:end] for start, end, _ in example.spans).lower()
     assert set("".join(marked.split())) <= set(letters)
     assert len("".join(marked.split())) >= 0.8 * len("".join(letters.split()))
