@@ -86,6 +86,7 @@ def fit(examples: Sequence[Tagged], out: Path, recipe: Recipe | None = None, on_
         losses.append(loss.item())
         if on_step is not None:
             on_step(step + 1, steps, losses[-1])
+    model.peft_config["default"].base_model_name_or_path = None  # no path of this machine
     model.save_pretrained(str(out))
     tail = losses[-max(1, steps // 10) :]
     return Report(steps, sum(tail) / len(tail), time.perf_counter() - start)

@@ -67,6 +67,7 @@ def test_labels_cover_what_is_marked_and_special_tokens_have_none() -> None:
     assert len("".join(marked.split())) >= 0.8 * len("".join(letters.split()))
 
 
+@pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")  # PEFT's use of transformers
 def test_a_tagger_learns_is_stored_and_finds_again(tmp_path: Path) -> None:
     examples = written(24)
     losses: list[float] = []
