@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from brigade.agents.graph import Event, Minds, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.executor import (
@@ -27,9 +27,11 @@ from brigade.agents.hierarchy.executor import (
 )
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.partner import Partners
+from brigade.agents.hierarchy.policy import Policy
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.sessions.clock import Clock, Thought
 from brigade.agents.sessions.commander import Commands
+from brigade.agents.sessions.habits import SPECIALTIES, Blocker, Specialist
 from brigade.agents.sessions.record import RecordWriter
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
@@ -105,14 +107,16 @@ class IdleCook(Cook):
         return STAY
 
 
-class Policy(Protocol):
-    """Chooses macro actions without thinking long."""
+class BlockerCook(Cook):
+    """Stands in the way."""
 
-    def watch(self, view: HlaView) -> None:
-        """See a moment go by."""
+    def __init__(self, index: int, table: Table) -> None:
+        super().__init__(index, table)
+        self._blocker = Blocker(index, random.Random(f"{table.seed} {index}"))
 
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """The macro action to start now; None to wait."""
+    async def act(self, view: HlaView) -> int:
+        """Wander or stand."""
+        return self._blocker.turn(view) if self.table.is_turn(view.tick) else STAY
 
 
 @dataclass
@@ -405,3 +409,8 @@ def script_cook(index: int, table: Table) -> PolicyCook:
 def random_cook(index: int, table: Table) -> PolicyCook:
     """A cook that picks legal macro actions at random, the same ones for the same seed."""
     return PolicyCook(index, table, RandomPolicy(index, random.Random(f"{table.seed} {index}")))
+
+
+def specialist_cook(kind: str, index: int, table: Table) -> PolicyCook:
+    """A cook that follows the script in what it is good at only; see SPECIALTIES."""
+    return PolicyCook(index, table, Specialist(ScriptPlanner(index, table.pace), SPECIALTIES[kind]))

@@ -15,6 +15,7 @@ from brigade.agents.models import ModelError
 from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, latency_of
 from brigade.agents.sessions.commander import load_commands
 from brigade.agents.sessions.cooks import (
+    BlockerCook,
     CommanderCook,
     Cook,
     HlaCook,
@@ -24,13 +25,16 @@ from brigade.agents.sessions.cooks import (
     policy_maker,
     random_cook,
     script_cook,
+    specialist_cook,
 )
 from brigade.agents.sessions.record import RecordWriter
 from brigade.agents.sessions.turn import take_turn
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
-COOK_KINDS = ("hla", "script", "random", "idle", "commander", "policy")
-"""Kinds of cook; `commander:FILE` follows the commands in a file, `policy:MODULE:NAME` a policy of one's own."""
+COOK_KINDS = ("hla", "script", "random", "idle", "chops", "serves", "blocks", "commander", "policy")
+"""Kinds of cook; `commander:FILE` follows the commands in a file, `policy:MODULE:NAME` a policy of one's own.
+
+`chops` and `serves` do nothing else, and `blocks` stands where others have to be."""
 CLOCKS = ("simulated", "real")
 
 
@@ -59,7 +63,7 @@ class EpisodeSpec:
         for role, kind in (("agent", self.agent), ("partner", self.partner)):
             if kind.partition(":")[0] not in COOK_KINDS:
                 raise ValueError(
-                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-1])}, commander:FILE, policy:MODULE:NAME)"
+                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-2])}, commander:FILE, policy:MODULE:NAME)"
                 )
             if kind.startswith("policy"):
                 policy_maker(kind.partition(":")[2])
@@ -210,6 +214,10 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
             return script_cook(index, table)
         case "random":
             return random_cook(index, table)
+        case "chops" | "serves":
+            return specialist_cook(name, index, table)
+        case "blocks":
+            return BlockerCook(index, table)
         case "commander":
             planner = ScriptPlanner(index, table.pace)
             return CommanderCook(index, table, planner, load_commands(file))

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, MacroReport, Outcome
+from brigade.agents.hierarchy.policy import Policy
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
 from brigade.envs.kitchen.hla.rules import HlaRules
@@ -26,14 +27,11 @@ WAIT_SECONDS = 0.3
 """How long a cook with nothing to do waits, as in sessions."""
 
 
-class Policy(Protocol):
-    """Chooses macro actions without thinking long."""
+class Actor(Protocol):
+    """Somebody who acts on every turn."""
 
-    def watch(self, view: HlaView) -> None:
-        """See a turn go by."""
-
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """The macro action to start now; None to wait."""
+    def turn(self, view: HlaView) -> int:
+        """The atomic action of this turn."""
 
 
 @dataclass
@@ -97,7 +95,7 @@ def turn_ticks(pace: float, tick_seconds: float, ticks: int) -> tuple[int, ...]:
     return (*acting, ticks)
 
 
-def play(rules: HlaRules, state: KitchenState, players: Sequence[Player], turns: Sequence[int]) -> None:
+def play(rules: HlaRules, state: KitchenState, players: Sequence[Actor], turns: Sequence[int]) -> None:
     """Play on from a state, in place, until the last of these ticks; the players act on all the others.
 
     Args:
