@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from brigade.agents.hierarchy.executor import Surroundings, legal_macros, macro_of
-from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
+from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
 from brigade.agents.hierarchy.intent import Agenda, Intent
+from brigade.agents.hierarchy.partner import Belief
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.models import load_model
@@ -46,8 +47,8 @@ class TeamState(TypedDict, total=False):
     """The open demands."""
     avoid: list[str]
     """Macro actions that just failed."""
-    doing: dict[str, str]
-    """What each partner, by its number as text, seems to be at."""
+    partners: dict[str, dict[str, Any]]
+    """What each partner, by its number as text, seems to be like: see `Belief`."""
     intent: dict[str, Any]
     """What the message means."""
     understood_by: str
@@ -83,7 +84,7 @@ class TeamContext:
 
 @lru_cache(maxsize=4)
 def _load_minds(slow: str, fast: str) -> Minds:
-    return Minds(SlowMind(load_model(slow)), FastMind(load_model(fast), habits_of(fast)))
+    return Minds(SlowMind(load_model(slow)), FastMind(load_model(fast), fast_habits(fast)))
 
 
 async def _minds(runtime: Runtime[TeamContext]) -> Minds:
@@ -156,9 +157,11 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     agenda = Agenda.from_list(state.get("agenda", []))
     avoid = {macro_of(name) for name in state.get("avoid", [])}
     legal = tuple(macro for macro in legal_macros(Surroundings(view, cook)) if macro not in avoid)
-    prior = ScriptPlanner(cook, view.layout.pace).scores(view, agenda)
-    nothing_to_do = minds.fast.habits.prior_weight and not any(macro in prior for macro in legal)
-    if not legal or nothing_to_do:
+    partners = {int(other): Belief.from_dict(seen) for other, seen in state.get("partners", {}).items()}
+    planner = ScriptPlanner(cook, view.layout.pace)
+    planner.assume([other for other, belief in partners.items() if belief.idle])
+    plan = planner.choose(view, avoid, agenda)
+    if plan is None:
         return {"macro": None, "probabilities": {}, "saw": "", "seconds": 0.0}
     decision = await minds.fast.choose(
         view,
@@ -166,8 +169,9 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
         legal,
         agenda=agenda,
         message=state.get("message", ""),
-        prior=prior,
-        doing={int(other): macro_of(name) for other, name in state.get("doing", {}).items()},
+        prior=planner.scores(view, agenda),
+        partners=partners,
+        plan=plan,
     )
     return {
         "macro": decision.macro.name,

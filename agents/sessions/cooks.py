@@ -368,7 +368,7 @@ class HlaCook(MacroCook):
             "previous": self._previous,
             "agenda": self._agenda.to_list(),
             "avoid": [macro.name for macro in self.avoided(view.tick)],
-            "doing": {str(other): macro.name for other, macro in self._partners.macros(view).items()},
+            "partners": {str(other): belief.to_dict() for other, belief in self._partners.beliefs(view).items()},
         }
         if event == "answer":
             moment["message"], moment["intent"] = self._answering

@@ -16,11 +16,14 @@ from dataclasses import dataclass
 
 from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
 from brigade.agents.hierarchy.executor import Verb
+from brigade.agents.hierarchy.habits import habits_of
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind, intent_schema
 from brigade.agents.hierarchy.prompting import prompt
+from brigade.agents.hierarchy.slow_mind.compact import compact_schema, in_compact, read_answer
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import HlaView
+from pydantic import BaseModel, ConfigDict
 
 MAX_MESSAGE = 400
 """Characters of a message that a model is shown."""
@@ -46,16 +49,46 @@ class Reply:
     seconds: float
 
 
+class SlowHabits(BaseModel):
+    """How a model is asked: an untrained one by default; a fine-tuned one brings its own in `brigade.json`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    trained: bool = False
+    """Whether it has learned to answer in few words (`compact`), without rules, examples and a guess."""
+    words_replies: bool = True
+    """Whether it words replies; else the facts are said plainly."""
+
+
+def slow_habits(model_name: str) -> SlowHabits:
+    """How the model of this name is asked; raises ModelError if its adapter says nonsense."""
+    return habits_of(model_name, "slow_mind", SlowHabits)
+
+
+def trained_turns(message: str, orders: Sequence[str], previous: Intent | None) -> list[Message]:
+    """What a trained model is shown of a message."""
+    lines = [f"Orders: {', '.join(orders) or 'none'}"]
+    if previous is not None and previous.demands:
+        lines.append(f"Before: {in_compact(previous)}")
+    lines.append(f"Message: {' '.join(message[:MAX_MESSAGE].split())}")
+    return [Message("system", prompt("intent_trained"), fixed=True), Message("user", "\n".join(lines))]
+
+
 class SlowMind:
     """Understands and answers with a language model.
 
     Args:
         model: any model; None leaves everything to the lexicon.
         lexicon: whether messages that the lexicon is certain of skip the model.
+        habits: how the model is asked; by default as its adapter says.
+
+    Raises:
+        ModelError: the adapter's `brigade.json` does not describe habits.
     """
 
-    def __init__(self, model: LanguageModel | None, *, lexicon: bool = True) -> None:
+    def __init__(self, model: LanguageModel | None, *, lexicon: bool = True, habits: SlowHabits | None = None) -> None:
         self.model = model
+        self.habits = habits or (SlowHabits() if model is None else slow_habits(model.name))
         self._lexicon = lexicon
         self._intent_rules = _with_examples("intent")
         self._reply_rules = _with_examples("reply")
@@ -74,6 +107,10 @@ class SlowMind:
         reading = read(message, previous)
         if self.model is None or (self._lexicon and reading.certain):
             return Understanding(reading.intent, "lexicon", time.perf_counter() - start)
+        if self.habits.trained:
+            turns = trained_turns(message, orders, previous)
+            answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=compact_schema())
+            return Understanding(read_answer(answer.text), "model", time.perf_counter() - start)
         lines = [f"Message: {message[:MAX_MESSAGE]}", f"Guess: {_compact(reading.intent)}"]
         if previous is not None and previous.demands:
             lines.insert(0, f"Before: {_compact(previous)}")
@@ -90,7 +127,7 @@ class SlowMind:
         """
         start = time.perf_counter()
         facts = facts_for(intent, view, agenda)
-        if self.model is None:
+        if self.model is None or not self.habits.words_replies:
             return Reply(facts, time.perf_counter() - start)
         said = Message("user", f"Partner: {message[:MAX_MESSAGE]}\nFacts: {facts}")
         answer = await self.model.agenerate([*self._reply_rules, said], max_tokens=REPLY_TOKENS, stop=("\n",))

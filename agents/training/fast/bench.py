@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from brigade.agents.graph import Minds
-from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
+from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.models import load_model
 from brigade.agents.sessions.clock import latency_of
@@ -209,7 +209,7 @@ def _play(job: _Job) -> tuple[_Job, Episode | DemandResult]:
 
 @lru_cache(maxsize=2)
 def _minds(model: str) -> Minds:
-    return Minds(SlowMind(None), FastMind(load_model(model), habits_of(model)))
+    return Minds(SlowMind(None), FastMind(load_model(model), fast_habits(model)))
 
 
 def _facts(scores: Sequence[float]) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from brigade.agents.hierarchy.fast_mind import Habits, rules_for
-from brigade.agents.models import Message
-from brigade.agents.models.adapters import FACTS
+from brigade.agents.models import Message, load_model
 from brigade.agents.models.weights import embedded_source
 from brigade.agents.training.batches import ChoiceExample
+from brigade.agents.training.fast.agreement import best_temperature, by_model
 from brigade.agents.training.fast.data import Moment, read_moments
 from brigade.agents.training.fast.kitchens import TRAIN, VALIDATION
-from brigade.agents.training.lora import OnStep, Recipe, Report, export, fine_tune
+from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_facts
 
 HABITS = Habits(prior_weight=0.0, shows_rules=False, reads_messages=False)
 """How the trained model is asked: as it was in training."""
-VALIDATED = 240
+VALIDATED = 600
 """Moments that the validation loss is measured on."""
 REPORT = "training.json"
 
@@ -52,9 +52,10 @@ def fit(
         resume=resume,
         on_step=on_step,
     )
-    export(folder / "fit" / "best", target, embedded_source().label)
-    (target / FACTS).write_text(json.dumps({"fast_mind": HABITS.model_dump()}, indent=2) + "\n", encoding="utf-8")
-    (target / "losses.png").write_bytes((folder / "fit" / "losses.png").read_bytes())
+    ship(folder / "fit", target, embedded_source().label, {"fast_mind": HABITS.model_dump()})
+    served = by_model(load_model(f"embedded:{target}"), HABITS)
+    habits = HABITS.model_copy(update={"temperature": best_temperature(chosen, served)})
+    write_facts(target, {"fast_mind": habits.model_dump()})
     facts = asdict(report) | {"history": None, "examples": len(train), "recipe": asdict(recipe)}
     (folder / REPORT).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return report

@@ -8,7 +8,7 @@ take about 10 ms. Knows no clock, no language model and no record.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
@@ -66,6 +66,12 @@ class Player:
         """Begin a macro action. Raises IllegalMacro if it cannot begin."""
         self._note(self.executor.start(macro, view), view)
         self._note(self.executor.observe(view), view)
+
+    def copied(self, executor: Executor, policy: Policy | None) -> Player:
+        """Somebody in the same place, at the same point, with an executor and a policy of their own."""
+        player = Player(executor, policy, self.rest, watches=False)
+        player._avoid, player._wait_until = dict(self._avoid), self._wait_until
+        return player
 
     def avoided(self, view: HlaView) -> list[Macro]:
         """Macro actions that failed a short while ago."""
