@@ -184,7 +184,7 @@ def actions(split: Split, slot: str) -> Phrases:
 
 
 def _read(split: Split, name: str) -> list[Group]:
-    """The groups of `NAME.yaml` and of every `NAME_MORE.yaml` beside it."""
+    """The groups of `NAME.yaml` and of every `NAME_SORT.yaml` beside it, in the order of their names."""
     paths = sorted(folder(split).iterdir(), key=lambda path: path.name)
     return [group for path in paths if re.fullmatch(rf"{name}(_\w+)?\.yaml", path.name) for group in _groups(path)]
 
