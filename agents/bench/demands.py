@@ -20,7 +20,7 @@ from brigade.agents.bench.observed import Observed, observe
 from brigade.agents.bench.scenes import State, mid_game, view_of, with_orders, with_situation
 from brigade.agents.graph import Minds
 from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, macro_of
-from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, OpenDemand
+from brigade.agents.hierarchy.intent import Agenda, Demand, OpenDemand
 from brigade.agents.hierarchy.script import wanted_now
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
 from brigade.agents.training.fast.kitchens import as_file, kitchen_named
@@ -31,6 +31,8 @@ KINDS = (
 )  # fmt: skip
 """What is judged: one demand with its count; several in one message; a situation; a demand from now on, kept; one
 given up when told so; the two kinds of question; a demand that cannot be met, and is said to be so."""
+WORDS = ("question", "order_question", "impossible")
+"""Those that take words only."""
 SAID_AT = 1.0
 """Seconds into the session at which the message is spoken."""
 GRACE = 5.0
@@ -140,7 +142,7 @@ def _fits(row: Row, kind: str) -> bool:
     demands, cancel = len(row.intent["demands"]), row.intent["cancel"]
     if kind == "cancel":
         return not demands and len(cancel) == 1 and row.kind == "short_term"
-    if kind in ("question", "order_question"):
+    if kind in WORDS and kind != "impossible":
         return row.kind == kind
     wanted = {"several": "short_term", "impossible": "short_term"}.get(kind, kind)
     many = demands > 1 if kind == "several" else demands == 1
@@ -236,8 +238,3 @@ def _steps(macro: Macro) -> Iterator[Macro]:
     chain: Sequence[Verb] = (Verb.PREPARE, Verb.COOK, Verb.PLATE, Verb.SERVE)
     if macro.verb in chain:
         yield from (Macro(verb, macro.foods) for verb in chain[: chain.index(macro.verb)])
-
-
-def intent_of(spoken: Spoken) -> Intent:
-    """What was meant, typed."""
-    return Intent.from_dict(spoken.intent)

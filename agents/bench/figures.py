@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from brigade.agents.bench.demands import KINDS
+from brigade.agents.bench.demands import KINDS, WORDS
 from brigade.agents.bench.plan import SCRIPT, TOLD
 from brigade.agents.bench.work import Outcome, Result
 from brigade.agents.sessions.report import mean_interval
 
-ALL = "all"
+ALL, DOING = "all", "doing"
 _SINGLE = ("macro_ms", "atomic_ms")
 """Lists of single latencies, which the JSON leaves out."""
 
@@ -70,13 +70,13 @@ def latency_values(outcome: Outcome, clock: str, agent: str, name: str) -> list[
 def fulfilment(outcome: Outcome, clock: str) -> list[dict[str, Any]]:
     """The share of demands fulfilled, by kind and in all, of everybody who was asked.
 
-    `doing` is all that takes hands: everything but questions and what is impossible.
+    `doing` is all that takes hands; words are not asked of who is told what is meant.
     """
     rows = []
     for agent in asked(outcome):
         used = clock if agent not in (SCRIPT, TOLD) else "simulated"
         own = [each for each in outcome.demands if each["agent"] == agent and each["clock"] == used]
-        for kind in (*KINDS, "doing", ALL):
+        for kind in (*KINDS, DOING, ALL):
             some = [each for each in own if _is_of(each, kind)]
             if some:
                 rows.append(
@@ -92,8 +92,10 @@ def asked(outcome: Outcome) -> list[str]:
 
 
 def _is_of(demand: Result, kind: str) -> bool:
-    hands = demand["kind"] not in ("question", "order_question", "impossible")
-    return kind in (ALL, demand["kind"]) or (kind == "doing" and hands)
+    hands = demand["kind"] not in WORDS
+    if demand["agent"] == TOLD and not hands:
+        return False  # it has no words
+    return kind == demand["kind"] or (kind == DOING and hands) or (kind == ALL and demand["agent"] != TOLD)
 
 
 def _groups(outcome: Outcome, clock: str) -> list[dict[str, Any]]:

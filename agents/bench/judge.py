@@ -32,6 +32,11 @@ _REFUSAL = re.compile(
     r"|not (?:on fire|burning|within reach)|nowhere)",
     re.IGNORECASE,
 )
+_TO_THE_POINT = re.compile(
+    r"\d|\b(?:yes|no|nope|yeah|i|i'm)\b|\b(?:onion|tomato|lettuce|soup|order|pot|stove|chop|cook|plate|serv|prepar|mix"
+    r"|fire|burn|board|counter|bin|crate|deliver|extinguish|alice|bob|cathy|david|nothing|idle|point|score|second)",
+    re.IGNORECASE,
+)
 _SOUP = re.compile(rf"\b({'|'.join(SOUPS.values())})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _CLOSE_SECONDS = 4
@@ -119,10 +124,11 @@ def untrue(text: str, views: Sequence[HlaView], *, of_orders: bool = False) -> s
     """What a reply says that was true at none of these moments; empty if nothing.
 
     It can be checked which soups and numbers are named, and no more: soups must be ordered or exist, and an answer
-    about the orders must name one of them or a number; numbers must be a time or an amount that can be seen.
+    about the orders must name one of them or a number; numbers must be a time or an amount that can be seen. Any answer
+    must say something of the cook or the kitchen.
     """
-    if not any(letter.isalpha() for letter in text):
-        return "says nothing"
+    if not _TO_THE_POINT.search(text):
+        return "not to the point"
     soups, numbers = {name.capitalize() for name in _SOUP.findall(text)}, {int(n) for n in _NUMBER.findall(text)}
     ordered = {order.recipe.name for view in views for order in view.orders}
     there = {name for view in views for item in _items(view) if (name := item.dish_name)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from brigade.agents.bench.demands import KINDS
-from brigade.agents.bench.figures import ALL, asked, fulfilment, latency_values, score
+from brigade.agents.bench.figures import ALL, DOING, asked, fulfilment, latency_values, score
 from brigade.agents.bench.work import Outcome
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def plot_fulfilment(outcome: Outcome, clock: str, file: Path) -> bool:
     if not outcome.demands:
         return False
     rows = {(row["agent"], row["kind"]): row for row in fulfilment(outcome, clock)}
-    kinds = [kind for kind in (*KINDS, "doing", ALL) if any(key[1] == kind for key in rows)]
+    kinds = [kind for kind in (*KINDS, DOING, ALL) if any(key[1] == kind for key in rows)]
     bars = {agent: [rows.get((agent, kind)) for kind in kinds] for agent in asked(outcome)}
     _save(_grouped(kinds, bars, "demands fulfilled (95 % interval)", outcome.plan.label(clock)), file)
     return True

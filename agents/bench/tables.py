@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from brigade.agents.bench.demands import GRACE, KINDS
-from brigade.agents.bench.figures import ALL, asked, fulfilment, latencies, score
+from brigade.agents.bench.figures import ALL, DOING, asked, fulfilment, latencies, score
 from brigade.agents.bench.work import Outcome
 from rich.table import Table
 
@@ -69,12 +69,12 @@ def _fulfilment(outcome: Outcome, clock: str) -> Table:
     shown.add_column("n", justify="right")
     for agent in agents:
         shown.add_column(agent, justify="right")
-    for kind in (*KINDS, "doing", ALL):
+    for kind in (*KINDS, DOING, ALL):
         found = [rows.get((agent, kind)) for agent in agents]
         counts = [row["n"] for row in found if row]
         if counts:
             shown.add_row(kind, str(max(counts)), *("-" if row is None else _share(row) for row in found))
-    shown.caption = "script does not listen; told is the script planner told what is meant; doing: without words only"
+    shown.caption = "script: does not listen; told: the script planner, told what is meant; doing: all that takes hands"
     return shown
 
 

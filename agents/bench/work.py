@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,6 +30,8 @@ LIGHT = ("script", "random", "idle", TOLD)
 """Kinds of cook that need next to no time."""
 
 Result = dict[str, Any]
+Work = tuple[Job, Reach, Result | None]
+"""A job, how models are reached, and for a demand its case."""
 OnProgress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
 
@@ -111,7 +113,7 @@ def run(
         fulfilments = [(each, case) for job, case in found for each in plan.fulfilments(job)]
         known = {each.key: case for each, case in fulfilments}
         jobs = [*episodes, *(each for each, _ in fulfilments)]
-        for name, some, processes in _rounds(jobs, workers):
+        for name, some, processes in rounds(jobs, workers):
             _carry_out(some, store, plan, processes, on_progress, name, known)
         return Outcome(
             plan,
@@ -122,7 +124,7 @@ def run(
         store.close()
 
 
-def _rounds(jobs: Sequence[Job], workers: int) -> Iterable[tuple[str, list[Job], int]]:
+def rounds(jobs: Sequence[Job], workers: int) -> Iterable[tuple[str, list[Job], int]]:
     """What can be done at once, and in how many processes."""
     simulated = [job for job in jobs if job.clock == "simulated"]
     light = [job for job in jobs if job.clock == "real" and _is_light(job)]
@@ -152,14 +154,22 @@ def _carry_out(
     done = len(jobs) - len(left)
     work = [(job, plan.reach, (cases or {}).get(job.key)) for job in left]
     on_progress(name, done, len(jobs))
-    with get_context("spawn").Pool(min(processes, len(left))) as pool:
-        for job, result in pool.imap_unordered(_do, work):
-            store.add(job, result)
-            done += 1
-            on_progress(name, done, len(jobs))
+    for job, result in _done(work, min(processes, len(left))):
+        store.add(job, result)
+        done += 1
+        on_progress(name, done, len(jobs))
 
 
-def _do(work: tuple[Job, Reach, Result | None]) -> tuple[Job, Result | None]:
+def _done(work: Sequence[Work], processes: int) -> Iterator[tuple[Job, Result | None]]:
+    """Each piece of work as it is done; one at a time needs no other process."""
+    if processes == 1:
+        yield from map(_do, work)
+        return
+    with get_context("spawn").Pool(processes) as pool:
+        yield from pool.imap_unordered(_do, work)
+
+
+def _do(work: Work) -> tuple[Job, Result | None]:
     job, reach, case = work
     if job.what == "case":
         found = find_case(job.kind, job.map, job.seed)
