@@ -8,8 +8,16 @@ weight 0, here as in HLA.
 
 from __future__ import annotations
 
-from brigade.agents.hierarchy.ablations.lone import REPLY_TOKENS, Said, Situation, first_line, yes
-from brigade.agents.hierarchy.ablations.slow_only import about
+from brigade.agents.hierarchy.ablations.lone import (
+    REPLY_TOKENS,
+    Said,
+    Situation,
+    about,
+    cut,
+    first_line,
+    with_examples,
+    yes,
+)
 from brigade.agents.hierarchy.fast_mind import Decision, FastMind, Habits
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.prompting import prompt
@@ -33,7 +41,7 @@ class FastOnly:
         told = habits.model_copy(update={"prior_weight": habits.prior_weight * WHILE_TOLD, "reads_messages": True})
         self.model = model
         self._free, self._told = FastMind(model, habits), FastMind(model, told)
-        self._judging = Message("system", prompt("satisfied"), fixed=True)
+        self._judging = with_examples("satisfied")
         self._talking = Message("system", prompt("fmoa_reply"), fixed=True)
 
     async def choose(self, situation: Situation) -> Decision | None:
@@ -51,10 +59,10 @@ class FastOnly:
 
     async def satisfied(self, said: Said) -> bool:
         """Whether the model believes that what was said has been done."""
-        return await yes(self.model, [self._judging, Message("user", about(said))])
+        return await yes(self.model, [*self._judging, Message("user", about(said))])
 
     async def reply(self, text: str, situation: Situation) -> str:
         """A sentence for the partner; the model knows no more than what was said."""
-        turn = Message("user", text[:200])
+        turn = Message("user", cut(text))
         answer = await self.model.agenerate([self._talking, turn], max_tokens=REPLY_TOKENS, stop=("\n",))
         return first_line(answer.text)

@@ -12,15 +12,18 @@ from typing import Protocol
 
 from brigade.agents.hierarchy.executor import Macro
 from brigade.agents.hierarchy.fast_mind import Decision
+from brigade.agents.hierarchy.prompting import prompt
 from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import HlaView
 
 MAX_JUDGED = 15
 """Published: a message is given up after it was judged unsatisfied so often."""
-MAX_OPEN = 3
+MAX_OPEN = 2
 """Messages that are kept in mind; older ones are forgotten."""
 MAX_DONE = 12
 """Macro actions done since a message that are recalled, the latest."""
+MAX_BYTES = 240
+"""Of a message, shown to a model: a token is at least a byte, and prompts of small models are short."""
 REPLY_TOKENS = 32
 """Published: a chat message of at most 20 words."""
 
@@ -71,6 +74,25 @@ class LoneMind(Protocol):
 
     async def reply(self, text: str, situation: Situation) -> str:
         """What to say back to a message; empty for nothing."""
+
+
+def cut(text: str) -> str:
+    """As much of a message as a model is shown."""
+    return text.encode()[:MAX_BYTES].decode(errors="ignore")
+
+
+def about(said: Said) -> str:
+    """A message and what was done since."""
+    return f'Your partner said: "{cut(said.text)}"\nSince then you have done: {said.since}.'
+
+
+def with_examples(name: str) -> list[Message]:
+    """A prompt and its examples as fixed messages; the last line of an example is the answer."""
+    turns = [Message("system", prompt(name), fixed=True)]
+    for example in prompt(f"{name}_examples").split("\n\n"):
+        shown, answer = example.rsplit("\n", 1)
+        turns += [Message("user", shown, fixed=True), Message("assistant", answer, fixed=True)]
+    return turns
 
 
 async def yes(model: LanguageModel, turns: Sequence[Message]) -> bool:

@@ -3,14 +3,25 @@
 Source: HLA's baseline `Hl`, which sums up, talks, judges whether the demand is satisfied, and then picks a macro
 action from the list of those that can begin, in four turns. Differences: the pick is constrained decoding over the
 list, so that nothing has to be parsed and nothing illegal can come out; the summary of what was done is counted
-instead of asked for; it acts first and talks while its hands work, which only helps it.
+instead of asked for; it acts first and talks while its hands work, which only helps it. Examples are
+part of the prompt: without them the embedded model takes the first action of the list, whatever it is (of 33 moments
+it then agrees with the script on 12 %, with them on 61 %).
 """
 
 from __future__ import annotations
 
 import time
 
-from brigade.agents.hierarchy.ablations.lone import REPLY_TOKENS, Said, Situation, first_line, yes
+from brigade.agents.hierarchy.ablations.lone import (
+    REPLY_TOKENS,
+    Said,
+    Situation,
+    about,
+    cut,
+    first_line,
+    with_examples,
+    yes,
+)
 from brigade.agents.hierarchy.describe import item_words, orders_in_words, pots_in_words, short_name
 from brigade.agents.hierarchy.executor import Macro, Surroundings
 from brigade.agents.hierarchy.fast_mind import Decision
@@ -19,9 +30,6 @@ from brigade.agents.hierarchy.prompting import prompt
 from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import Tile
 from brigade.envs.kitchen.hla.items import EXTINGUISHER
-
-MAX_MESSAGE = 400
-"""Characters of a message that the model is shown."""
 
 
 class SlowOnly:
@@ -33,8 +41,8 @@ class SlowOnly:
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
-        self._rules = Message("system", prompt("smoa"), fixed=True)
-        self._judging = Message("system", prompt("satisfied"), fixed=True)
+        self._rules = with_examples("smoa")
+        self._judging = with_examples("satisfied")
         self._talking = Message("system", prompt("smoa_reply"), fixed=True)
 
     async def choose(self, situation: Situation) -> Decision | None:
@@ -44,24 +52,19 @@ class SlowOnly:
             return None
         start = time.perf_counter()
         saw = f"{in_words(situation)}\n{_choices(situation)}"
-        choice = await self.model.achoose([self._rules, Message("user", saw)], [macro.name for macro in legal])
+        choice = await self.model.achoose([*self._rules, Message("user", saw)], [macro.name for macro in legal])
         probabilities = dict(zip(legal, choice.probabilities, strict=True))
         return Decision(legal[choice.best], probabilities, saw, time.perf_counter() - start)
 
     async def satisfied(self, said: Said) -> bool:
         """Whether the model believes that what was said has been done."""
-        return await yes(self.model, [self._judging, Message("user", about(said))])
+        return await yes(self.model, [*self._judging, Message("user", about(said))])
 
     async def reply(self, text: str, situation: Situation) -> str:
         """A sentence for the partner."""
-        turn = Message("user", f'{in_words(situation)}\nYour partner says: "{text[:MAX_MESSAGE]}"')
+        turn = Message("user", f'{in_words(situation)}\nYour partner says: "{cut(text)}"')
         answer = await self.model.agenerate([self._talking, turn], max_tokens=REPLY_TOKENS, stop=("\n",))
         return first_line(answer.text)
-
-
-def about(said: Said) -> str:
-    """A message and what was done since."""
-    return f'Your partner said: "{said.text[:MAX_MESSAGE]}"\nSince then you have done: {said.since}.'
 
 
 def in_words(situation: Situation) -> str:
@@ -94,6 +97,6 @@ def _choices(situation: Situation) -> str:
 
     def line(macro: Macro) -> str:
         near = any(is_nearer(macro, there, here) for there in others)
-        return f"- {macro.name} ({walk(macro, here)} steps away{', your partner is nearer' if near else ''})"
+        return f"{macro.name} ({walk(macro, here)} steps{', partner nearer' if near else ''})"
 
-    return "You can:\n" + "\n".join(map(line, situation.legal)) + "\nYour choice:"
+    return f"You can: {', '.join(map(line, situation.legal))}."

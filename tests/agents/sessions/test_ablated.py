@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,8 @@ class Onions(Engine):
 def record_of(agent: str, folder: Path, say: str = "go", **facts: Any) -> Record:
     commands = folder / "commands.yaml"
     commands.write_text(json.dumps({"cooks": False, "messages": [{"at": 4, "say": say}]}))
-    spec = EpisodeSpec(
-        "ring", agent, f"commander:{commands}", **({"latency": "fast=0.1,slow=1", "duration": 30} | facts)
-    )
+    plain = EpisodeSpec("ring", agent, f"commander:{commands}", latency="fast=0.1,slow=1", duration=30)
+    spec = replace(plain, **facts)
     run_episode(spec, Minds(SlowMind(Onions()), FastMind(Onions())), folder / "r.jsonl")
     return read_record(folder / "r.jsonl")
 
