@@ -81,41 +81,31 @@ def bench_commands(
             report.plot(data, plot)
 
 
+_MAPS = "Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
+_AGENTS = (
+    "Of script, random, idle, teacher, hla[:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; separated by "
+    "commas. SLOW may be lexicon."
+)
+_OUT = "Keep results, tables and plots here; a second call goes on with the rest."
+
+
 @bench_app.command("hla")
 def bench_hla(
-    maps: Annotated[
-        str,
-        typer.Option(
-            help="Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
-        ),
-    ] = "ring,bottleneck,partition,quick,held-out",
-    agents: Annotated[
-        str,
-        typer.Option(
-            help="Of script, random, idle, teacher, hla[:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; "
-            "separated by commas. SLOW may be lexicon."
-        ),
-    ] = "script,random,idle,smoa,fmoa,nea,hla",
+    maps: Annotated[str, typer.Option(help=_MAPS)] = "ring,bottleneck,partition,quick,held-out",
+    agents: Annotated[str, typer.Option(help=_AGENTS)] = "script,random,idle,smoa,fmoa,nea,hla",
     partners: Annotated[str, typer.Option(help="As --partner of brigade run, separated by commas.")] = "script",
     seeds: Annotated[int, typer.Option(min=1, help="Episodes of each agent on each map with each partner.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 0,
     clock: Annotated[str, typer.Option(help="simulated, real, or both with a comma.")] = "simulated",
     latency: Annotated[str, typer.Option(help="As --latency of brigade run.")] = "fast=0.1,slow=1.5",
-    demands: Annotated[
-        int, typer.Option(min=0, help="Spoken demands for each agent that thinks; 8 kinds in turn.")
-    ] = 0,
+    demands: Annotated[int, typer.Option(min=0, help="Spoken demands for each agent that thinks.")] = 0,
     duration: Annotated[float | None, typer.Option(help="Seconds of an episode; the layout's by default.")] = None,
     fast: Annotated[str | None, typer.Option(help="Model of agents that name no FAST (embedded).")] = None,
     slow: Annotated[str | None, typer.Option(help="Model of agents that name no SLOW (embedded).")] = None,
     base_url: BaseUrlOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes; on the real clock fewer.")] = os.cpu_count() or 1,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Keep results, tables and plots here; a second call goes on with the rest."),
-    ] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for stdout.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)] = None,
+    json_file: JsonOption = None,
 ) -> None:
     """Compare agents on whole episodes with several partners, and on spoken demands that they have to fulfil."""
     from brigade.agents.bench import figures, report
@@ -126,16 +116,10 @@ def bench_hla(
 
     given = settings_from(fast=fast, slow=slow, base_url=base_url)
     plan = Plan(
-        maps=tuple(maps.split(",")),
-        agents=_names(agents),
-        partners=_names(partners),
-        seeds=range(seed, seed + seeds),
-        clocks=_names(clock),
-        latency=latency,
-        demands=demands,
-        duration=duration,
+        maps=_names(maps), agents=_names(agents), partners=_names(partners), seeds=range(seed, seed + seeds),
+        clocks=_names(clock), latency=latency, demands=demands, duration=duration,
         reach=Reach(given.fast, given.slow, given.base_url, given.api_key, given.timeout, given.retries),
-    )
+    )  # fmt: skip
     with bad_input():
         plan.check()
     with bad_input(), work(), counting() as progress:
