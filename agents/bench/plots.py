@@ -47,14 +47,19 @@ def plot_latencies(outcome: Outcome, clock: str, file: Path) -> bool:
         return False
     figure = _figure(10, 4)
     for axes, (name, title) in zip(
-        figure.subplots(1, 2), (("macro_ms", "macro action"), ("atomic_ms", "atomic action")), strict=True
+        figure.subplots(1, 2), (("macro_ms", "a macro action"), ("atomic_ms", "an atomic action")), strict=True
     ):
-        for agent in agents:
+        for number, agent in enumerate(agents):
             values = np.sort(latency_values(outcome, clock, agent, name))
             if len(values):
-                axes.step(np.maximum(values, 1e-3), np.arange(1, len(values) + 1) / len(values), label=agent)
+                axes.step(
+                    np.maximum(values, 1e-3),
+                    np.arange(1, len(values) + 1) / len(values),
+                    label=agent,
+                    color=f"C{number}",
+                )
         axes.set_xscale("log")
-        axes.set_xlabel(f"milliseconds to a {title}")
+        axes.set_xlabel(f"milliseconds to {title}")
         axes.set_ylabel("share of decisions")
         axes.set_ylim(0, 1.02)
         if axes.lines:
@@ -85,7 +90,7 @@ def _grouped(names: Sequence[str], bars: Bars, label: str, title: str) -> Figure
     axes.set_xticks(range(len(names)), names, fontsize=8)
     axes.set_ylabel(label)
     axes.set_title(title, fontsize=9)
-    axes.legend(fontsize=7)
+    figure.legend(fontsize=7, loc="outside right upper")
     return figure
 
 
