@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_LONGEST_LABEL = 36
+"""Characters."""
 Bars = Mapping[str, Sequence[Mapping[str, Any] | None]]
 """By agent: a mean with its interval for each group, or None."""
 
@@ -55,7 +57,7 @@ def plot_latencies(outcome: Outcome, clock: str, file: Path) -> bool:
                 axes.step(
                     np.maximum(values, 1e-3),
                     np.arange(1, len(values) + 1) / len(values),
-                    label=agent,
+                    label=_short(agent),
                     color=f"C{number}",
                 )
         axes.set_xscale("log")
@@ -81,7 +83,7 @@ def plot_fulfilment(outcome: Outcome, clock: str, file: Path) -> bool:
 
 
 def _grouped(names: Sequence[str], bars: Bars, label: str, title: str) -> Figure:
-    figure = _figure(2.5 + len(names) * (0.4 + 0.13 * len(bars)), 4.2)
+    figure = _figure(4.5 + len(names) * (0.4 + 0.13 * len(bars)), 4.2)
     axes = figure.subplots()
     width = 0.85 / len(bars)
     for number, (agent, facts) in enumerate(bars.items()):
@@ -104,7 +106,14 @@ def _one(axes: Axes, agent: str, facts: Sequence[Mapping[str, Any] | None], offs
         [max(mean - low, 0) for mean, (low, _) in zip(means, bounds, strict=True)],
         [max(high - mean, 0) for mean, (_, high) in zip(means, bounds, strict=True)],
     ]
-    axes.bar(at, means, width * 0.92, yerr=errors if found else None, capsize=1.5, label=agent)
+    axes.bar(at, means, width * 0.92, yerr=errors if found else None, capsize=1.5, label=_short(agent))
+
+
+def _short(agent: str) -> str:
+    """A name that leaves the plot its room; names of models can be whole paths."""
+    if len(agent) <= _LONGEST_LABEL:
+        return agent
+    return f"{agent[: _LONGEST_LABEL // 3]}…{agent[-_LONGEST_LABEL // 2 :]}"
 
 
 def _figure(width: float, height: float) -> Figure:
