@@ -90,6 +90,14 @@ LAYERS = {
     "agents.graph": ("envs", "agents.models", "agents.hierarchy"),
     "agents.sessions": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph"),
     "agents.training": ("envs", "knowledge", "agents.models", "agents.hierarchy", "agents.graph", "agents.sessions"),
+    "agents.bench": (
+        "envs",
+        "agents.models",
+        "agents.hierarchy",
+        "agents.graph",
+        "agents.sessions",
+        "agents.training",
+    ),
 }
 """What each part may import besides itself."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -57,11 +58,17 @@ class Table:
     """Seconds from asking for each macro action to having it, of cooks that think."""
     decisions: int = 0
     """Macro actions decided on, by all cooks."""
+    turns: dict[int, list[float]] = field(default_factory=dict)
+    """Seconds that each cook took to come by each atomic action."""
 
     def say(self, tick: int, cook: int, text: str) -> None:
         """Say something to the others; they hear it at the next tick."""
         self.spoken.append((cook, text))
         self.record.write("message", tick=tick, cook=cook, text=text)
+
+    def took(self, cook: int, seconds: float) -> None:
+        """Note how long a cook took to come by an atomic action."""
+        self.turns.setdefault(cook, []).append(seconds)
 
     def is_turn(self, tick: int) -> bool:
         """Whether cooks act at this tick: as many ticks a second as the pace says, evenly spread."""
@@ -157,7 +164,11 @@ class MacroCook(Cook):
         if not self.table.is_turn(view.tick):
             return STAY
         self.watch(view)
-        return self.executor.act(view)
+        start = time.perf_counter()
+        action = self.executor.act(view)
+        if self.executor.macro is not None:
+            self.table.took(self.index, time.perf_counter() - start)
+        return action
 
     @abstractmethod
     async def decide(self, view: HlaView) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from brigade.agents.graph import Minds
+from brigade.agents.hierarchy.ablations import FastOnly, SlowOnly
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.models import ModelError
+from brigade.agents.sessions.ablated import LoneCook, StepCook
 from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, latency_of
 from brigade.agents.sessions.commander import load_commands
 from brigade.agents.sessions.cooks import (
@@ -28,13 +31,16 @@ from brigade.agents.sessions.cooks import (
     specialist_cook,
 )
 from brigade.agents.sessions.record import RecordWriter
+from brigade.agents.sessions.told import ToldCook, load_meant
 from brigade.agents.sessions.turn import take_turn
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
-COOK_KINDS = ("hla", "script", "random", "idle", "chops", "serves", "blocks", "commander", "policy")
-"""Kinds of cook; `commander:FILE` follows the commands in a file, `policy:MODULE:NAME` a policy of one's own.
-
-`chops` and `serves` do nothing else, and `blocks` stands where others have to be."""
+THINKERS = ("hla", "smoa", "fmoa", "nea")
+"""Kinds of cook with minds: HLA, and HLA with a part missing."""
+COOK_KINDS = (*THINKERS, "script", "random", "idle", "chops", "serves", "blocks", "told", "commander", "policy")
+"""Kinds of cook; `commander:FILE` follows the commands in a file, `told:FILE` the script and what a file says is meant,
+`policy:MODULE:NAME` a policy of one's own; `chops` and `serves` do nothing else, `blocks` stands in the way.
+"""
 CLOCKS = ("simulated", "real")
 
 
@@ -56,6 +62,8 @@ class EpisodeSpec:
     """Seconds; the layout's by default."""
     slow: str = "embedded"
     fast: str = "embedded"
+    start: str | None = None
+    """A JSON file with the state to begin from, as the rule book's `to_dict` writes it; the seed's start by default."""
 
     def check(self) -> None:
         """Raise ValueError, with one clear line, if the episode cannot be played as specified."""
@@ -63,10 +71,13 @@ class EpisodeSpec:
         for role, kind in (("agent", self.agent), ("partner", self.partner)):
             if kind.partition(":")[0] not in COOK_KINDS:
                 raise ValueError(
-                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-2])}, commander:FILE, policy:MODULE:NAME)"
+                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-3])}, told:FILE, commander[:FILE], "
+                    "policy:MODULE:NAME)"
                 )
             if kind.startswith("policy"):
                 policy_maker(kind.partition(":")[2])
+            if kind.startswith("told"):
+                load_meant(kind.partition(":")[2])
             if kind.startswith("commander"):
                 load_commands(kind.partition(":")[2])
         if self.clock not in CLOCKS:
@@ -81,7 +92,7 @@ class EpisodeSpec:
     @property
     def thinks(self) -> bool:
         """Whether a cook needs minds."""
-        return "hla" in (self.agent, self.partner)
+        return not {self.agent, self.partner}.isdisjoint(THINKERS)
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ class EpisodeResult:
     """Seconds from asking a mind for a macro action to having it; empty if nobody thinks."""
     clock: str
     """The clock and whose latencies."""
+    atomic_latencies: tuple[float, ...] = ()
+    """Seconds that the agent took to come by each atomic action, while it was about something."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the command line's contract; `macro_latency_ms` is the median, 0 if nobody thinks."""
@@ -141,6 +154,8 @@ async def play_episode(
     spec.check()
     kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
     kitchen.reset(spec.seed)
+    if spec.start is not None:
+        kitchen.state = kitchen.rules.from_dict(_state(spec.start))
     clock = _clock(spec)
     ticks = round((spec.duration or kitchen.layout.duration) / spec.tick_seconds)
     with RecordWriter(record) as out:
@@ -174,7 +189,18 @@ async def play_episode(
         decisions=table.decisions,
         macro_latencies=tuple(table.latencies),
         clock=clock.label,
+        atomic_latencies=tuple(table.turns.get(0, ())),
     )
+
+
+def _state(file: str) -> dict[str, Any]:
+    try:
+        state = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file}: no state can be read from it: {error}") from None
+    if not isinstance(state, dict):
+        raise ValueError(f"{file}: not a state of a kitchen")
+    return state
 
 
 def run_episode(
@@ -210,6 +236,10 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
             if minds is None:
                 raise ValueError("a cook of kind hla needs minds")
             return HlaCook(index, table, minds)
+        case "smoa" | "fmoa" | "nea":
+            return _ablated(name, index, table, minds)
+        case "told":
+            return ToldCook(index, table, load_meant(file))
         case "script":
             return script_cook(index, table)
         case "random":
@@ -227,5 +257,16 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
             return IdleCook(index, table)
 
 
+def _ablated(name: str, index: int, table: Table, minds: Minds | None) -> Cook:
+    if minds is None or (name == "smoa" and minds.slow.model is None):
+        raise ValueError(f"a cook of kind {name} needs a model")
+    if name == "nea":
+        return StepCook(index, table, minds)
+    if name == "fmoa":
+        return LoneCook(index, table, FastOnly(minds.fast.model, minds.fast.habits), "fast")
+    assert minds.slow.model is not None
+    return LoneCook(index, table, SlowOnly(minds.slow.model), "slow")
+
+
 def _who(kind: str, spec: EpisodeSpec) -> dict[str, str]:
-    return {"kind": kind, "slow": spec.slow, "fast": spec.fast} if kind == "hla" else {"kind": kind}
+    return {"kind": kind, "slow": spec.slow, "fast": spec.fast} if kind in THINKERS else {"kind": kind}
