@@ -109,8 +109,12 @@ def judge(case: DemandCase, record: Record) -> DemandResult:
     if intent is None or intent["intent"]["demands"] != wanted:
         return DemandResult(case, False, False, False, None)
     begins = intent["lands"]
-    spoken = f"Done: {case.macro} x{case.count}."
-    ends = next((e["tick"] for e in entries if e["type"] == "message" and e["cook"] == 0 and e["text"] == spoken), None)
+    met_at = (
+        e["tick"]
+        for e in entries
+        if e["type"] == "demand" and e["became"] == "done" and (e["macro"], e["count"]) == (case.macro, case.count)
+    )
+    ends = next(met_at, None)
     until = record.ticks if ends is None else ends
     own = [e for e in entries if e.get("cook") == 0]
     done = [e for e in own if e["type"] == "macro" and e["outcome"] == "done" and begins <= e["tick"] <= until]
@@ -121,7 +125,7 @@ def judge(case: DemandCase, record: Record) -> DemandResult:
 
 
 def _all_lead(macro: Macro, decided: Sequence[Mapping[str, Any]], record: Record) -> bool:
-    """Whether each decision was for something towards the demand, as long as there was such an option."""
+    """Whether the Fast Mind itself chose something towards the demand each time there was such an option."""
     decisions = {e["tick"]: e for e in decided}
     agenda = Agenda((OpenDemand(Demand(macro, 1)),))
     for view, _ in replay(record):
@@ -129,7 +133,8 @@ def _all_lead(macro: Macro, decided: Sequence[Mapping[str, Any]], record: Record
         if made is None or not isinstance(view, HlaView):
             continue
         towards = {each.name for each in wanted_now(agenda, Surroundings(view, 0))} & set(made["probabilities"])
-        if towards and made["macro"] not in towards:
+        own_choice = made["overruled"] or made["macro"]
+        if towards and own_choice not in towards:
             return False
     return True
 
