@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from brigade.agents.hierarchy.demands import Verdict, allowed, settle
+from brigade.agents.hierarchy.demands import Verdict, allowed, next_towards, settle
 from brigade.agents.hierarchy.executor import Macro, Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent
-from brigade.agents.hierarchy.script import ScriptPlanner
+from brigade.agents.hierarchy.script import WANTED, ScriptPlanner
 from brigade.agents.hierarchy.situation import Situation
 from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
 from brigade.agents.models import load_model
@@ -211,7 +211,8 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     legal = tuple(macro for macro in legal_macros(here) if macro not in avoid)
     unasked = {macro_of(name) for name in state.get("unasked", [])}
     open_to_it = allowed(legal, agenda, here, unasked=unasked, busy=partners.values())
-    prior = ScriptPlanner(cook, view.layout.pace).scores(view, agenda)
+    prior = ScriptPlanner(cook, view.layout.pace).scores(view)
+    prior |= dict.fromkeys(next_towards(agenda, here, legal), WANTED)
     nothing_to_do = minds.fast.habits.prior_weight and not any(macro in prior for macro in open_to_it)
     if not open_to_it or nothing_to_do:
         return {"macro": None, "probabilities": {}, "overruled": None, "saw": "", "seconds": 0.0}

@@ -6,6 +6,8 @@ What is decided here, as a person would expect it:
 - A standing demand ("keep chopping onions") is what the cook does whenever it can and no counted demand is open. It
   yields to a fire within reach, and to a soup that is ready for its next step where no partner could take that step:
   else one habit would stop the whole kitchen. Several habits take turns.
+- What is under way stops for a demand whose turn it is, but a soup in hand is served, a fire put out, and a piece under
+  the knife that is wanted anyway chopped first.
 - A demand that can never be done here is refused and not kept; one that can only wait is kept.
 - A macro action counts for the demand that it was begun for: an onion chopped for a soup that was asked for is not one
   of the onions asked for.

@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 from brigade.agents.graph import Event, Minds, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.demands import Verdict
 from brigade.agents.hierarchy.executor import (
+    BLOCKED,
     Executor,
     Macro,
     MacroReport,
@@ -30,7 +31,7 @@ from brigade.agents.hierarchy.intent import Agenda, Demand, Intent
 from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.situation import Situation
-from brigade.agents.hierarchy.slow_mind.facts import done_sentence, gave_up_sentence
+from brigade.agents.hierarchy.slow_mind.facts import blocked_sentence, done_sentence, gave_up_sentence
 from brigade.agents.sessions.clock import Clock, Thought
 from brigade.agents.sessions.commander import Commands
 from brigade.agents.sessions.ledger import Ledger
@@ -40,6 +41,8 @@ from brigade.envs.kitchen.hla.kernel import STAY
 
 AVOID_SECONDS = 3.0
 """How long a macro action that failed is not tried again."""
+COMPLAINT_SECONDS = 15.0
+"""A cook that cannot get through to do what it was asked to says so at most this often."""
 WAIT_SECONDS = 0.3
 """How long a cook with nothing to do waits before it looks again."""
 
@@ -270,6 +273,7 @@ class HlaCook(MacroCook):
         self._slow: Thought[TeamState] | None = None
         self._answers: deque[Answering] = deque()
         """Messages being answered, in the order in which they were understood."""
+        self._next_complaint = 0
 
     def watch(self, view: HlaView) -> None:
         """See what the partners are at."""
@@ -341,10 +345,18 @@ class HlaCook(MacroCook):
 
     def ended(self, report: MacroReport) -> None:
         """Credit the demand that it was for, and say so when that is done."""
+        self._ask_for_room(report)
         done = self.ledger.ended(report)
         if done is not None:
             self._note_demand("done", done, report.ended)
             self.table.say(report.ended, self.index, done_sentence(done, (self.table.seed, report.ended)))
+
+    def _ask_for_room(self, report: MacroReport) -> None:
+        """Say so, now and then, when somebody is in the way of what they want."""
+        if self.ledger.purpose is None or report.reason != BLOCKED or report.ended < self._next_complaint:
+            return
+        self._next_complaint = report.ended + self.table.ticks(COMPLAINT_SECONDS)
+        self.table.say(report.ended, self.index, blocked_sentence(report.macro, (self.table.seed, report.ended)))
 
     def _review(self, view: HlaView) -> None:
         """Give up demands that can no longer be met, and say so."""
@@ -369,7 +381,13 @@ class HlaCook(MacroCook):
         self._slow, message, self._message = None, self._message, ""
         intent = Intent.from_dict(found["intent"])
         before = self.ledger.agenda
-        verdicts, stops = self.ledger.understood(intent, view, self.executor.macro, self.avoided(view.tick))
+        verdicts, stops = self.ledger.understood(
+            intent,
+            view,
+            self.executor.macro,
+            self.avoided(view.tick),
+            past_its_work=self.executor.past_its_work,
+        )
         self.table.record.write(
             "intent",
             tick=thought.asked,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,10 +135,12 @@ async def play_episode(
         ModelError: a model failed; the record holds everything up to there, and why.
     """
     spec.check()
-    kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
-    kitchen.reset(spec.seed)
     clock = _clock(spec)
-    ticks = round((spec.duration or kitchen.layout.duration) / spec.tick_seconds)
+    kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
+    if spec.duration is not None:  # in the layout, so that cooks know when it ends
+        kitchen = HlaKitchen(replace(kitchen.layout, duration=spec.duration), tick_seconds=spec.tick_seconds)
+    kitchen.reset(spec.seed)
+    ticks = round(kitchen.layout.duration / spec.tick_seconds)
     with RecordWriter(record) as out:
         table = Table(clock, out, spec.seed, spec.pace or kitchen.layout.pace)
         kinds = [spec.agent] + [spec.partner] * (kitchen.layout.cooks - 1)

@@ -23,7 +23,9 @@ from brigade.agents.hierarchy.executor import Macro, MacroReport, Outcome, Surro
 from brigade.agents.hierarchy.intent import EVERYTHING, Agenda, Demand, Intent, OpenDemand
 from brigade.agents.hierarchy.nearness import in_hand
 from brigade.agents.hierarchy.situation import Situation
-from brigade.envs.kitchen import HlaView
+from brigade.envs.kitchen import HlaView, Tile
+from brigade.envs.kitchen.hla.items import code
+from brigade.envs.kitchen.view import Stage
 
 BANNED_SECONDS = 20.0
 """How long what was told to stop is not begun again of the cook's own accord."""
@@ -52,7 +54,13 @@ class Ledger:
     _sated: dict[Macro, int] = field(default_factory=dict)
 
     def understood(
-        self, intent: Intent, view: HlaView, doing: Macro | None, avoid: Collection[Macro] = ()
+        self,
+        intent: Intent,
+        view: HlaView,
+        doing: Macro | None,
+        avoid: Collection[Macro] = (),
+        *,
+        past_its_work: bool = False,
     ) -> tuple[tuple[Verdict, ...], bool]:
         """Take an intent into the agenda.
 
@@ -61,6 +69,8 @@ class Ledger:
             view: the kitchen now.
             doing: the macro action under way.
             avoid: macro actions that just failed.
+            past_its_work: whether the macro action under way only has to put away what it made: then that was there
+                before the intent, and counts for nothing that it asks for.
 
         Returns:
             What becomes of each of its demands, and whether the macro action under way has to stop for it.
@@ -75,10 +85,21 @@ class Ledger:
         for macro in wanted:
             self._banned.pop(macro, None)
             self._sated.pop(macro, None)
-        self.purpose = served_by(doing, self.agenda, here) if doing is not None else None
-        if doing is None or doing in wanted or (self.agenda == before and not intent.cancel):
+        if doing is not None and (not past_its_work or (doing in wanted and doing.name in intent.cancel)):
+            self._serve_anew(doing, here)
+        if doing is None or past_its_work or doing in wanted or (self.agenda == before and not intent.cancel):
             return verdicts, False
         return verdicts, cancels(intent, doing) or self._gives_way(doing, here, avoid)
+
+    def _serve_anew(self, doing: Macro, here: Surroundings) -> None:
+        """Let the macro action under way count for the demand whose turn it is now, if it is for that."""
+        turn = next_towards(self.agenda, here, {*legal_macros(here), doing}).get(doing)
+        if self.purpose not in self.agenda.open or (turn is not None and turn.left is not None):
+            self.purpose = turn or (self._queued(doing) if under_the_knife(doing, here) else None)
+
+    def _queued(self, macro: Macro) -> OpenDemand | None:
+        """A counted demand for this macro action whose turn has not come."""
+        return next((each for each in self.agenda.open if each.demand.macro == macro and each.left is not None), None)
 
     def calls_for_other_work(self, view: HlaView, doing: Macro, avoid: Collection[Macro]) -> bool:
         """Whether work of the cook's own accord has to stop, since a demand that could only wait can be worked on."""
@@ -146,3 +167,12 @@ class Ledger:
             fulfilled=tuple(self.fulfilled),
             seed=seed,
         )
+
+
+def under_the_knife(macro: Macro, here: Surroundings) -> bool:
+    """Whether this cook is chopping a piece right now: left half-chopped, it would take up a board."""
+    layout = here.view.layout
+    return macro.verb is Verb.CHOP and any(
+        layout.tiles[cell] == Tile.BOARD and here.view.item(cell).code == code(macro.foods, Stage.CHOPPING)
+        for cell in layout.neighbours(here.position)
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from brigade.agents.hierarchy import wording as say
 from brigade.agents.hierarchy.demands import Verdict, settle
 from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
-from brigade.agents.hierarchy.executor import Verb
+from brigade.agents.hierarchy.executor import Macro, Verb
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind, OpenDemand
 from brigade.agents.hierarchy.outlook import Prospect, outlook
 from brigade.agents.hierarchy.situation import Situation
@@ -201,6 +201,11 @@ def _limit(verdict: Verdict, s: Situation) -> str:
 def done_sentence(demand: Demand, seeds: tuple[object, ...]) -> str:
     """What is said when a demand is done; the seeds choose the words."""
     return plain.pick(plain.DONE, *seeds).format(what=say.is_done(demand.macro, demand.count or 1))
+
+
+def blocked_sentence(macro: Macro, seeds: tuple[object, ...]) -> str:
+    """What is said when somebody stands in the way of what was asked for."""
+    return plain.pick(plain.BLOCKED, *seeds).format(act=say.to_do(macro))
 
 
 def gave_up_sentence(verdict: Verdict, seeds: tuple[object, ...]) -> str:

@@ -29,6 +29,10 @@ PUZZLED = (
     "I don't follow, sorry. You could ask me about the orders.",
     "Sorry, I'm not sure what you mean. Say it another way?",
 )
+BLOCKED = (
+    "I want to {act}, but the way is blocked. Can you make some room?",
+    "I can't get through to {act}. Could you step aside?",
+)
 DONE = ("Done: {what}.", "Done: {what}!", "Done, {what}.")
 GIVEN_UP = ("I drop that, I can't {act} any more: {why}.", "I can't {act} any more: {why}.")
 
