@@ -63,7 +63,9 @@ def soup(bits: int) -> str:
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
-    """Things listed: "a, b and c"."""
+    """Things listed: "a, b and c"; "nothing" if there are none."""
+    if not parts:
+        return "nothing"
     *others, final = parts
     return f"{', '.join(others)} {last} {final}" if others else final
 

@@ -5,7 +5,9 @@ Every answer is computed from the state; what is only likely is said to be so. T
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from brigade.agents.hierarchy import wording as say
 from brigade.agents.hierarchy.executor import MACROS, Macro, Surroundings, Verb, can_begin
@@ -18,16 +20,31 @@ from brigade.agents.hierarchy.slow_mind.plain import pick
 from brigade.agents.hierarchy.slow_mind.questions import Question, Topic, read_questions
 
 
-def answer(message: str, situation: Situation) -> str:
-    """The answer to every question of a message, as plain sentences."""
-    questions = read_questions(message)
-    said = [ANSWERS[question.topic](question, situation) for question in questions]
+def answer(message: str, situation: Situation, *, about_orders: bool = False) -> str:
+    """The answer to every question of a message, as plain sentences.
+
+    Args:
+        message: what was asked.
+        situation: what is known.
+        about_orders: whether it is known to be about the orders.
+    """
+    said = [ANSWERS[question.topic](question, situation) for question in _questions(message, about_orders)]
     return " ".join(say.sentence(each) for each in dict.fromkeys(said))
 
 
-def topics(message: str) -> list[str]:
+def topics(message: str, *, about_orders: bool = False) -> list[str]:
     """What a message asks about, for records."""
-    return [str(question.topic) for question in read_questions(message)]
+    return [str(question.topic) for question in _questions(message, about_orders)]
+
+
+_OF_ORDERS = (Topic.ORDERS, Topic.FIRST, Topic.ORDER_TIME, Topic.SCORE)
+
+
+def _questions(message: str, about_orders: bool) -> tuple[Question, ...]:
+    questions = read_questions(message)
+    if about_orders and not any(question.topic in _OF_ORDERS for question in questions):
+        return (replace(questions[0], topic=Topic.ORDERS),)
+    return questions
 
 
 def _doing(_: Question, s: Situation) -> str:
@@ -81,6 +98,9 @@ def _why(question: Question, s: Situation) -> str:
     if _idle_asked(question, s):
         return _doing(question, s)
     macro = question.macro
+    words = set(question.text.split())
+    if not words & {"you", "you're"} and words & {"pot", "pots", "soup"}:
+        return kitchen.pots(question, s)
     if "not" in question.text or "n't" in question.text or "dont" in question.text:
         return _why_not(macro, s) if macro is not None and macro != s.doing else _why_doing(s)
     return _why_doing(s)
@@ -247,7 +267,7 @@ def _things(question: Question, verb: Verb) -> tuple[int, ...]:
 
 def _reach(question: Question, s: Situation) -> str:
     macro = question.macro
-    if macro is None:
+    if macro is None or re.search(r"\b(?:reach|access|get to|get at)", question.text):
         return kitchen.reach(question, s)
     partner_asks = s.partner is not None and (" i " in f" {question.text} " or "who" in question.text)
     mine = impossible(macro, s.here, standing=True)
@@ -309,6 +329,7 @@ ANSWERS: Mapping[Topic, Callable[[Question, Situation], str]] = {
     Topic.TIME: kitchen.time_left,
     Topic.RECIPE: kitchen.recipe,
     Topic.MENU: kitchen.menu,
+    Topic.HOWTO: kitchen.howto,
     Topic.REACH: _reach,
     Topic.AGENDA: _agenda,
     Topic.DID: _did,

@@ -73,8 +73,9 @@ def compose_facts(
         verdicts: what becomes of the demands; judged here if not given.
     """
     if intent.kind in (Kind.QUESTION, Kind.ORDER_QUESTION):
-        said = answer(message, situation)
-        return Facts(said, said, tuple(topics(message)))
+        orders = intent.kind is Kind.ORDER_QUESTION
+        said = answer(message, situation, about_orders=orders)
+        return Facts(said, said, tuple(topics(message, about_orders=orders)))
     if intent.kind is Kind.NONE:
         return _small_talk(message, situation)
     if verdicts is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from brigade.agents.hierarchy import wording as say
+from brigade.agents.hierarchy.executor import Verb
 from brigade.agents.hierarchy.situation import Situation
 from brigade.agents.hierarchy.slow_mind.questions import Question
 from brigade.agents.hierarchy.stock import Step, Stock
@@ -23,12 +24,16 @@ NEXT_STEP = {
 }
 
 
-def orders(_: Question, s: Situation) -> str:
-    """Every open order, the most urgent first."""
+def orders(question: Question, s: Situation) -> str:
+    """Every open order, the most urgent first; whether the soups named are ordered."""
+    asked = [foods for foods in question.soups if foods in BY_FOODS]
+    if asked and any(order.recipe.foods in asked for order in s.view.orders):
+        return f"Yes, {order_time(question, s)}"
     listed = sorted(s.view.orders, key=lambda order: order.seconds_left)
     if not listed:
         return "There is no open order"
-    return f"The orders are {say.listed([f'{o.name} ({say.seconds(o.seconds_left)} left)' for o in listed])}"
+    all_of_them = say.listed([f"{o.name} ({say.seconds(o.seconds_left)} left)" for o in listed])
+    return f"{_nobody_ordered(asked[0])}; the orders are {all_of_them}" if asked else f"The orders are {all_of_them}"
 
 
 def first(_: Question, s: Situation) -> str:
@@ -63,9 +68,12 @@ def _nobody_ordered(foods: int) -> str:
     return f"Nobody has ordered {say.soup(foods)} right now"
 
 
-def score(_: Question, s: Situation) -> str:
-    """Points, served and missed orders."""
+def score(question: Question, s: Situation) -> str:
+    """Points, served and missed orders; what the soups named are worth."""
     view = s.view
+    if question.soups:
+        worth = [BY_FOODS[foods] for foods in question.soups]
+        return say.listed([f"{each.name} is worth {each.bonus} points" for each in worth])
     points = f"{view.score} point{'' if abs(view.score) == 1 else 's'}"
     served = say.counted(view.served, "order")
     missed = f"{say.number(view.missed)} missed" if view.missed else "none missed"
@@ -82,6 +90,22 @@ def recipe(question: Question, s: Situation) -> str:
     wanted = [BY_FOODS[foods] for foods in question.soups] or list(s.view.layout.menu)
     made = say.listed([f"{each.name} needs {say.foods(each.foods)}" for each in wanted])
     return f"{made}; chop them, mix them and cook the mix" if len(wanted) == 1 else made
+
+
+def howto(question: Question, s: Situation) -> str:
+    """How something is done here, and how long it takes."""
+    timing = s.view.layout.timing
+    ways = {
+        Verb.CHOP: f"Put a fresh piece on a cutting board and bump the board {timing.chops} more times",
+        Verb.PREPARE: "Chop the pieces, then carry one to the other: they make a mix",
+        Verb.COOK: f"Chop the pieces, mix them and put the mix into an empty pot; it cooks {timing.cooking:g} seconds",
+        Verb.PLATE: "Carry a clean plate to the pot once its soup is cooked",
+        Verb.SERVE: "Carry the soup on its plate to the delivery",
+        Verb.PUTOUT: "Carry the extinguisher to the burning pot and bump it until the fire is out",
+        Verb.DROP: "Carry a plate to the pot with the charred food, and that to a bin",
+    }
+    everything = "Chop, mix and cook what the orders need, then plate and serve it before its time is up"
+    return ways[question.verbs[0]] if question.verbs else everything
 
 
 def menu(_: Question, s: Situation) -> str:

@@ -62,6 +62,8 @@ class Topic(StrEnum):
     WELLBEING = "wellbeing"
     HEARD = "heard"
     """Whether the cook listens and understands."""
+    HOWTO = "howto"
+    """How something is done, and how long it takes."""
     ANYTHING = "anything"
 
 
@@ -94,6 +96,7 @@ class Question:
 MOST = 3
 """Clauses of one message that are answered."""
 
+_SHORT_FORMS = {"u": "you", "ya": "you", "yu": "you", "r": "are", "wat": "what", "wut": "what", "doin": "doing"}
 _CLAUSES = re.compile(
     r" , |(?:,| )?\b(?:and|also|then|plus)\b"
     r"(?= (?:what|where|who|why|how|when|which|is|are|do|does|did|have|can|should|shall|any|tell)\b)"
@@ -117,7 +120,8 @@ def _rules() -> tuple[tuple[re.Pattern[str], Topic], ...]:
 def read_questions(message: str) -> tuple[Question, ...]:
     """The questions in a message, one to MOST, in the order asked; clauses that ask nothing known are left out."""
     text = re.sub(r"\b(what|where|who|how|when)'?s\b", r"\1 is", message.lower().replace("\u2019", "'"))
-    text = re.sub(r"\b(?:u|ya)\b", "you", re.sub(r"\br\b", "are", clean(text)))
+    text = re.sub(r" ?\b(?:at (?:this point|the moment)|right now|in the kitchen)\b", "", clean(text))
+    text = " ".join(_SHORT_FORMS.get(word, word) for word in text.split())
     found = [_question(clause) for clause in _CLAUSES.split(text) if clause.strip(" ,")]
     known = [question for question in found if question.topic is not Topic.ANYTHING]
     different = {(question.topic, question.foods, question.soups): question for question in known}
