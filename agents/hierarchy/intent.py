@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 EVERYTHING = "*"
 """In `Intent.cancel`: whatever was asked for must stop."""
 MAX_COUNT = 99
+MOST_DEMANDS = 12
+"""Demands of one intent at most."""
 MAX_OPEN = 48
 """Demands that an agenda holds at most."""
 
@@ -103,7 +105,7 @@ class _IntentFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
-    demands: list[_DemandFile] = Field(default_factory=list, max_length=12)
+    demands: list[_DemandFile] = Field(default_factory=list, max_length=MOST_DEMANDS)
     standing: bool = False
     cancel: list[str] = Field(default_factory=list, max_length=22)
 

@@ -71,7 +71,9 @@ def talk(
     with tempfile.TemporaryDirectory() as folder:
         file, record = Path(folder) / "commands.yaml", Path(folder) / "record.jsonl"
         messages = [{"at": at, "say": text} for at, text in said]
-        file.write_text(json.dumps({"cooks": partner == "cooks", "messages": messages}), encoding="utf-8")
+        file.write_text(
+            json.dumps({"cooks": partner == "cooks", "messages": messages}, ensure_ascii=False), encoding="utf-8"
+        )
         minds = Minds(slow or SlowMind(None), FastMind(TakesOption(which)))
         run_episode(EpisodeSpec(kitchen, "hla", f"commander:{file}", latency=LATENCY, **spec), minds, record)
         return read_record(record)
