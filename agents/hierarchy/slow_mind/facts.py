@@ -155,7 +155,7 @@ def _said_of(verdicts: Sequence[Verdict], s: Situation) -> list[str]:
     if able:
         habits = able[0].demand.count is None
         acts = say.listed(
-            [say.to_do(each.demand.macro, each.demand.count) for each in able], "and then" if not habits else "and"
+            [say.to_do(macro, count) for macro, count in _added_up(able)], "and" if habits else "and then"
         )
         if habits:
             acting = say.listed([say.doing_often(each.demand.macro) for each in able])
@@ -172,6 +172,15 @@ def _said_of(verdicts: Sequence[Verdict], s: Situation) -> list[str]:
             act = say.to_do(each.demand.macro, each.demand.count)
             said.append(plain.pick(lines, *_seeds(s)).format(act=act, why=each.outlook.why()))
     return said
+
+
+def _added_up(verdicts: Sequence[Verdict]) -> list[tuple[Macro, int | None]]:
+    """What is to be done how often, each macro action once."""
+    counts: dict[Macro, int | None] = {}
+    for each in verdicts:
+        macro, count = each.demand.macro, each.demand.count
+        counts[macro] = None if count is None else (counts.get(macro) or 0) + count
+    return list(counts.items())
 
 
 def _earlier(verdicts: Sequence[Verdict], s: Situation) -> OpenDemand | None:
