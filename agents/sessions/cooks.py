@@ -417,14 +417,13 @@ class HlaCook(MacroCook):
         self._answers.append(Answering(message, intent, verdicts, answer))
 
     def _reply(self, answered: Answering, view: HlaView) -> None:
-        """Say a reply that has landed."""
+        """Say a reply that has landed; replies are recorded in the order of their intents, without people's words."""
         said, thought = answered.thought.value, answered.thought
         self.table.record.write(
             "reply",
             tick=thought.asked,
             cook=self.index,
             mind="slow",
-            message=answered.message,
             text=said["reply"],
             topics=said["topics"],
             by=said["worded_by"],

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from brigade.agents.hierarchy.executor import Macro, Verb, macro_of
+from brigade.agents.hierarchy.intent import Intent
+from brigade.agents.hierarchy.slow_mind import SlowMind, Understanding
 from brigade.agents.sessions.record import Record
 from talks import GivenIntents, Said, entries, heard, made, meaning, talk
 
@@ -146,10 +149,12 @@ def test_habits_take_turns_and_counted_demands_go_first() -> None:
 class _LexiconToo(GivenIntents):
     """Intents as JSON, everything else by the lexicon."""
 
-    async def interpret(self, message, *, orders=(), previous=None):  # type: ignore[no-untyped-def]
+    async def interpret(
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
+    ) -> Understanding:
         if message.startswith("{"):
             return await super().interpret(message, orders=orders, previous=previous)
-        return await super(GivenIntents, self).interpret(message, orders=orders, previous=previous)
+        return await SlowMind.interpret(self, message, orders=orders, previous=previous)
 
 
 def test_a_habit_leaves_what_only_this_cook_can_do_for_the_orders() -> None:
