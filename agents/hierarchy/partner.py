@@ -69,6 +69,10 @@ class Partners:
         """What is believed of every partner."""
         return {other: self._shadow(other).belief(view) for other in range(view.layout.cooks) if other != self.cook}
 
+    def macros(self, view: HlaView) -> dict[int, Macro]:
+        """What each partner that is at work is believed to be at."""
+        return {other: it.doing for other, it in self.beliefs(view).items() if it.doing is not None}
+
     def still(self, view: HlaView) -> frozenset[int]:
         """Partners that have not moved or worked for a while."""
         others = (other for other in range(view.layout.cooks) if other != self.cook)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +152,14 @@ async def play_episode(
         ModelError: a model failed; the record holds everything up to there, and why.
     """
     spec.check()
+    clock = _clock(spec)
     kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
+    if spec.duration is not None:  # in the layout, so that cooks know when it ends
+        kitchen = HlaKitchen(replace(kitchen.layout, duration=spec.duration), tick_seconds=spec.tick_seconds)
     kitchen.reset(spec.seed)
     if spec.start is not None:
         kitchen.state = kitchen.rules.from_dict(_state(spec.start))
-    clock = _clock(spec)
-    ticks = round((spec.duration or kitchen.layout.duration) / spec.tick_seconds)
+    ticks = round(kitchen.layout.duration / spec.tick_seconds)
     with RecordWriter(record) as out:
         table = Table(clock, out, spec.seed, spec.pace or kitchen.layout.pace)
         kinds = [spec.agent] + [spec.partner] * (kitchen.layout.cooks - 1)

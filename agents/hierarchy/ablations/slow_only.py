@@ -85,8 +85,7 @@ def in_words(situation: Situation) -> str:
     ]
     for other in here.others:
         belief = situation.partners.get(other)
-        doing = belief.doing if belief else None
-        busy = f", busy with {short_name(doing)}" if doing else ""
+        busy = f", busy with {short_name(belief.doing)}" if belief and belief.doing else ""
         lines.append(f"Your partner holds {item_words(view.held(other))}{busy}.")
     lines += [about(said) for said in situation.said]
     return "\n".join(lines)

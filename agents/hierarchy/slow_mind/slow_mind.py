@@ -9,17 +9,18 @@ facts for a reply are computed, and the model only words them.
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
-from brigade.agents.hierarchy.executor import Verb
+from brigade.agents.hierarchy.demands import Verdict
 from brigade.agents.hierarchy.habits import habits_of
-from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind, intent_schema
+from brigade.agents.hierarchy.intent import Agenda, Intent, Kind, intent_schema
 from brigade.agents.hierarchy.prompting import prompt
+from brigade.agents.hierarchy.situation import Situation
 from brigade.agents.hierarchy.slow_mind.compact import compact_schema, in_compact, read_answer
+from brigade.agents.hierarchy.slow_mind.facts import compose_facts
+from brigade.agents.hierarchy.slow_mind.faithful import is_faithful
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import HlaView
@@ -27,6 +28,8 @@ from pydantic import BaseModel, ConfigDict
 
 MAX_MESSAGE = 400
 """Characters of a message that a model is shown."""
+TIDY_LENGTH = 2000
+"""Characters of a message that are looked at; more than anyone says."""
 INTENT_TOKENS = 160
 REPLY_TOKENS = 96
 
@@ -47,6 +50,10 @@ class Reply:
 
     text: str
     seconds: float
+    topics: tuple[str, ...] = ()
+    """What it is about."""
+    by: str = "plain"
+    """`model` if it is the model's wording."""
 
 
 class SlowHabits(BaseModel):
@@ -120,54 +127,44 @@ class SlowMind:
         answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=intent_schema())
         return Understanding(_parse(answer.text), "model", time.perf_counter() - start)
 
-    async def reply(self, message: str, intent: Intent, view: HlaView, agenda: Agenda) -> Reply:
+    async def reply(
+        self,
+        message: str,
+        intent: Intent,
+        view: HlaView,
+        agenda: Agenda,
+        *,
+        situation: Situation | None = None,
+        verdicts: Sequence[Verdict] | None = None,
+    ) -> Reply:
         """A sentence for the partner about their message.
 
         The model words the facts; where it leaves one out or makes one up, they are said plainly.
+
+        Args:
+            message: what was said.
+            intent: what it means.
+            view: the kitchen now.
+            agenda: the demands that are open, this message's among them.
+            situation: all that the cook knows; cook 0 with empty hands and no history by default.
+            verdicts: what becomes of this message's demands; judged here by default.
         """
         start = time.perf_counter()
-        facts = facts_for(intent, view, agenda)
+        known = situation or Situation(view, 0, agenda)
+        to_say = compose_facts(tidy(message), intent, known, verdicts)
         if self.model is None or not self.habits.words_replies:
-            return Reply(facts, time.perf_counter() - start)
-        said = Message("user", f"Partner: {message[:MAX_MESSAGE]}\nFacts: {facts}")
+            return Reply(to_say.plain, time.perf_counter() - start, to_say.topics)
+        said = Message("user", f"Partner: {tidy(message)[:MAX_MESSAGE]}\nFacts: {to_say.facts}")
         answer = await self.model.agenerate([*self._reply_rules, said], max_tokens=REPLY_TOKENS, stop=("\n",))
-        text = answer.text.strip('"')
-        whole = answer.completion_tokens < REPLY_TOKENS
-        return Reply(text if whole and is_faithful(text, facts) else facts, time.perf_counter() - start)
+        text = answer.text.strip().strip('"')
+        trusted = answer.completion_tokens < REPLY_TOKENS and is_faithful(text, to_say.facts)
+        spoken = text if trusted else to_say.plain
+        return Reply(spoken, time.perf_counter() - start, to_say.topics, "model" if trusted else "plain")
 
 
-def facts_for(intent: Intent, view: HlaView, agenda: Agenda) -> str:
-    """What a reply must say, true and complete, as a plain sentence."""
-    match intent.kind:
-        case Kind.ORDER_QUESTION:
-            return f"The orders are {orders_in_words(view)}."
-        case Kind.QUESTION:
-            return f"The orders are {orders_in_words(view)}; on the stove: {pots_in_words(view)}."
-        case Kind.NONE:
-            return "Good to have you here!"
-        case _:
-            pass
-    if intent.cancel and not intent.demands:
-        return "All right, I stop that." if agenda.open else "All right, I stop."
-    stopped = "All right, I stop that. " if intent.cancel else ""
-    if intent.standing:
-        return f"{stopped}From now on: {', '.join(_in_words(demand) for demand in intent.demands)}."
-    return f"{stopped}On it: {', '.join(_in_words(demand) for demand in intent.demands)}."
-
-
-def _in_words(demand: Demand) -> str:
-    """A demand by the name of its macro action, with its count if that is more than one."""
-    said = {Verb.PUTOUT: "Put out the fire", Verb.DROP: "Drop the charred food"}
-    words = said.get(demand.macro.verb, demand.macro.name)
-    return words if demand.count in (None, 1) else f"{words} x{demand.count}"
-
-
-_FACT = re.compile(r"\d+|\b(?:alice|bob|cathy|david|tomato|lettuce|onion|fire|plat|serv|cook|chop|drop|prepar|stop)")
-
-
-def is_faithful(reply: str, facts: str) -> bool:
-    """Whether a reply says something, and names exactly the numbers, foods, soups and actions of the facts."""
-    return bool(reply) and set(_FACT.findall(reply.lower())) == set(_FACT.findall(facts.lower()))
+def tidy(message: str) -> str:
+    """A message as one line: control characters and runs of white space are one space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in message[:TIDY_LENGTH]).split())
 
 
 def _with_examples(name: str) -> list[Message]:

@@ -12,6 +12,7 @@ from brigade.agents.hierarchy.ablations.moves import in_coordinates
 from brigade.agents.hierarchy.ablations.slow_only import in_words
 from brigade.agents.hierarchy.executor import Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import Habits
+from brigade.agents.hierarchy.partner import Belief
 from brigade.agents.models import Choice, Completion, LanguageModel, Message
 from brigade.agents.models.protocol import Engine
 from brigade.envs.kitchen.hla.kernel import RIGHT
@@ -51,7 +52,7 @@ def last(options: Sequence[str]) -> str:
 
 def situation(*said: Said, squares: dict[tuple[int, int], str] | None = None) -> Situation:
     view = arrange("ring", squares=BUSY if squares is None else squares).view()
-    return Situation(view, 0, legal_macros(Surroundings(view, 0)), said, {1: macro_of("Chop Onion")})
+    return Situation(view, 0, legal_macros(Surroundings(view, 0)), said, {1: Belief(macro_of("Chop Onion"), False, {})})
 
 
 async def test_the_slow_mind_alone_picks_what_the_model_picks_and_reads_the_message_and_the_kitchen() -> None:

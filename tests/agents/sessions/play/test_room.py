@@ -200,7 +200,7 @@ async def test_words_are_understood_by_rules_while_the_slow_mind_is_out(slow: Mo
     await until(lambda: room.view.tick > 2)
     room.say(0, "Chop two tomatoes please")
     await until(lambda: any(said["cook"] == 1 for said in ear.of("said")))
-    assert next(said["text"] for said in ear.of("said") if said["cook"] == 1) == "On it: Chop Tomato x2."
+    assert "chop two tomatoes" in next(said["text"] for said in ear.of("said") if said["cook"] == 1)
     assert any("plain rules read instead" in note["text"] for note in ear.of("note"))
     await until(lambda: ear.frames[-1]["cooks"][1]["doing"] == "chopping tomato")
     room.finish()
