@@ -200,7 +200,7 @@ class StepCook(HlaCook):
         """Think of the next step."""
         if self._move is not None:
             return
-        agenda, message, partners = self._agenda, self._message, self._partners.beliefs(view)
+        agenda, message, partners = self.ledger.agenda, self._message, self._partners.beliefs(view)
 
         async def work() -> Move:
             return await self._mind.choose(view, self.index, agenda=agenda, message=message, partners=partners)
@@ -232,4 +232,5 @@ class StepCook(HlaCook):
         before, action = self._before
         macro = deed(before, view, self.index, action) if action != STAY else None
         if macro is not None:
+            self.ledger.began(macro, before)
             self.ended(MacroReport(macro, Outcome.DONE, "done", before.tick, view.tick))
