@@ -25,7 +25,7 @@ from brigade.agents.hierarchy.executor import (
     legal_macros,
     macro_of,
 )
-from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.intent import Agenda, Intent
 from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.sessions.clock import Clock, Thought
@@ -257,6 +257,16 @@ class HlaCook(MacroCook):
         self._answering: tuple[str, dict[str, Any]] = ("", {})
         """The message that is being answered, and its intent."""
 
+    @property
+    def agenda(self) -> Agenda:
+        """What it has still been asked for."""
+        return self._agenda
+
+    def recall(self, agenda: Agenda, previous: dict[str, Any] | None, unheard: Iterable[str]) -> None:
+        """Go on with what was known when the session broke off."""
+        self._agenda, self._previous = agenda, previous
+        self._inbox.extend(unheard)
+
     def watch(self, view: HlaView) -> None:
         """See what the partners are at."""
         self._partners.watch(view)
@@ -338,7 +348,7 @@ class HlaCook(MacroCook):
             lands=view.tick,
         )
         before = self._agenda
-        self._agenda = Agenda.from_list(found["agenda"])
+        self._agenda = before.after(Intent.from_dict(found["intent"]))  # not as it was when the message came
         if found["intent"]["demands"]:
             self._previous = found["intent"]
         if self._agenda != before:

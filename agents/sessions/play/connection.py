@@ -98,7 +98,7 @@ class Connection:
             raise Goodbye(MALFORMED, "the first message is a join")
         return message
 
-    async def play(self, opened: Opened, cook: int) -> None:
+    async def play(self, opened: Opened, cook: int, invite: str | None = None) -> None:
         """Play until the page goes or is let go.
 
         Raises:
@@ -109,7 +109,7 @@ class Connection:
             Welcome(
                 version=VERSION, room=room.name, cook=cook, game=room.facts(), kitchen=kitchen(room.spec.layout),
                 looks=room.known_looks(), said=list(room.said), phase=room.phase,
-                invite=opened.invite if opened.free and cook == min(room.people) else None,
+                invite=invite,
             ).encode()
         )  # fmt: skip
         room.listeners.add(self)

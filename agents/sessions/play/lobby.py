@@ -10,6 +10,7 @@ import asyncio
 import json
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -39,7 +40,7 @@ class Opened:
 
     room: Room
     invite: str | None
-    """Lets somebody take the next free seat for people; None if there is none."""
+    """Hash of what lets somebody take the next free seat for people; None if there is only one."""
     seats: dict[str, int] = field(default_factory=dict)
     """Hash of a token -> which cook."""
     task: asyncio.Task[None] | None = None
@@ -63,6 +64,14 @@ class Stored:
 def digest(token: str) -> str:
     """What is kept of a token."""
     return sha256(token.encode()).hexdigest()
+
+
+def invitation(token: str) -> str:
+    """The invitation that whoever has the first seat can give: follows from its token, which does not follow from it.
+
+    So nobody has to keep it, and it is the same after a restart.
+    """
+    return urlsafe_b64encode(sha256(b"invitation " + token.encode()).digest()[:24]).decode()
 
 
 class Lobby:
@@ -116,30 +125,40 @@ class Lobby:
             )
         )
         people = [index for index, kind in enumerate(spec.seats) if kind == PERSON]
-        invite = secrets.token_urlsafe(24) if len(people) > 1 else None
-        opened = Opened(room, invite)
-        token = self._take_seat(opened, people[0])
+        token = secrets.token_urlsafe(32)
+        opened = Opened(room, digest(invitation(token)) if len(people) > 1 else None)
+        self._take_seat(opened, people[0], token)
         self._begin(opened)
         return opened, token
 
-    def claim(self, invite: str) -> tuple[Opened, str] | None:
+    async def claim(self, invite: str) -> tuple[Opened, str] | None:
         """Take the next free seat of whoever gave this invitation; None if there is none."""
-        opened = self.rooms.get(self._by_token.get(digest(invite), ""))
-        if opened is None or opened.invite is None or digest(opened.invite) != digest(invite) or not opened.free:
+        key = digest(invite)
+        opened = await self._at(self._by_token.get(key, ""))
+        if opened is None or opened.invite != key or not opened.free:
             return None
-        return opened, self._take_seat(opened, opened.free[0])
+        token = secrets.token_urlsafe(32)
+        self._take_seat(opened, opened.free[0], token)
+        return opened, token
+
+    def invitation(self, opened: Opened, token: str) -> str | None:
+        """What whoever has this seat can send to others; None if nobody is missing, or others invite."""
+        invite = invitation(token)
+        return invite if opened.free and opened.invite == digest(invite) else None
 
     async def find(self, token: str) -> tuple[Opened, int] | None:
         """The room and cook of a seat; a game that broke off with the server is taken up again."""
         key = digest(token)
-        name = self._by_token.get(key)
-        if name is None:
-            return None
-        async with self._resuming:
-            opened = self.rooms.get(name) or await self._resume(name)
+        opened = await self._at(self._by_token.get(key, ""))
         if opened is None or key not in opened.seats:
             return None
         return opened, opened.seats[key]
+
+    async def _at(self, name: str) -> Opened | None:
+        if not name:
+            return None
+        async with self._resuming:
+            return self.rooms.get(name) or await self._resume(name)
 
     def record_of(self, token: str) -> Path | None:
         """The record of the game in which this seat is or was."""
@@ -189,12 +208,10 @@ class Lobby:
         opened.task.add_done_callback(lambda task: _ended(task, opened.room))
         self._keep(opened)
 
-    def _take_seat(self, opened: Opened, cook: int) -> str:
-        token = secrets.token_urlsafe(32)
+    def _take_seat(self, opened: Opened, cook: int, token: str) -> None:
         opened.seats[digest(token)] = cook
-        self._index(opened.room.name, opened.seats, digest(opened.invite) if opened.invite else None)
+        self._index(opened.room.name, opened.seats, opened.invite)
         self._keep(opened)
-        return token
 
     def _index(self, name: str, seats: dict[str, int], invite: str | None) -> None:
         for key in (*seats, *([invite] if invite else [])):
@@ -206,12 +223,11 @@ class Lobby:
         file = self._file(room.name)
         if file is None:
             return
-        invite = digest(opened.invite) if opened.invite else None
-        data = {"game": room.spec.to_dict(), "seats": opened.seats, "invite": invite}
+        data = {"game": room.spec.to_dict(), "seats": opened.seats, "invite": opened.invite}
         draft = file.with_suffix(".game.tmp")
         draft.write_text(json.dumps(data), encoding="utf-8")
         draft.replace(file.with_suffix(".game.json"))
-        self._stored[room.name] = Stored(room.name, room.spec, opened.seats, invite)
+        self._stored[room.name] = Stored(room.name, room.spec, opened.seats, opened.invite)
 
     async def _resume(self, name: str) -> Opened | None:
         stored, file = self._stored.get(name), self._file(name)
@@ -227,7 +243,7 @@ class Lobby:
                 countdown=self._countdown,
             )
         )  # fmt: skip
-        opened = Opened(room, None, dict(stored.seats))
+        opened = Opened(room, stored.invite, dict(stored.seats))
         self._begin(opened)
         return opened
 

@@ -131,11 +131,11 @@ class Play:
         wish = await self.read(request, offers.NewGame)
         spec = await run_in_threadpool(offers.game_of, wish, self.lobby.shelf)
         opened, token = await self.lobby.open(spec)
-        return _json({"seat": token, "invite": opened.invite})
+        return _json({"seat": token, "invite": self.lobby.invitation(opened, token)})
 
     async def claim(self, request: Request) -> Response:
         """Take the seat that somebody was invited to."""
-        found = self.lobby.claim((await self.read(request, _Invite)).invite)
+        found = await self.lobby.claim((await self.read(request, _Invite)).invite)
         if found is None:
             raise BadRequest("this invitation is used up, or the game is over", 410)
         return _json({"seat": found[1]})
@@ -190,7 +190,7 @@ class Play:
             before.dismiss(Goodbye(ELSEWHERE, "you went on in another window"))
         self.connections[place] = connection
         try:
-            await connection.play(opened, cook)
+            await connection.play(opened, cook, self.lobby.invitation(opened, seat))
         except Goodbye as goodbye:
             if goodbye.code == LEFT and len(opened.room.people) == 1:
                 opened.room.finish("you left")
