@@ -42,8 +42,9 @@ def test_models_of_the_same_weights_read_their_vocabulary_once_and_before_they_a
 def test_a_server_with_minds_never_imports_what_only_conversion_needs() -> None:
     """Torch takes 1.4 s to import, a quarter of a second of it in one piece."""
     script = (
-        "import sys; from brigade.agents.cli.console import load_minds;"
-        "from brigade.agents.settings import load_settings; load_minds(load_settings(), print); import brigade.agents.sessions.play.serve;"
+        "import sys; from brigade.agents.cli.console import load_minds as load;"
+        "from brigade.agents.settings import load_settings as read; load(read(), print);"
+        "import brigade.agents.sessions.play.serve;"
         "print(sorted({'torch', 'transformers', 'peft'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
