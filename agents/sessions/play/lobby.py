@@ -24,8 +24,13 @@ from brigade.agents.sessions.play.shelf import MindShelf
 from brigade.agents.sessions.record import Record, RecordError, read_record
 
 MAX_ROOMS = 64
+MAX_ROOMS_EACH = 6
+"""Rooms at a time that one guest's address may have opened."""
 FORGET_SECONDS = 900.0
 """A room that is over, or where nobody came, is forgotten after this time; its record is not."""
+IDLE_SECONDS = 1800.0
+"""A game that was not begun in this time, though somebody is there, is ended."""
+SWEEP_SECONDS = 60.0
 GOLDEN = 0.6180339887
 """Rooms' deadlines are this share of a tick apart, which spreads any number of them evenly."""
 
@@ -44,6 +49,8 @@ class Opened:
     seats: dict[str, int] = field(default_factory=dict)
     """Hash of a token -> which cook."""
     task: asyncio.Task[None] | None = None
+    opener: str = ""
+    """The address of the guest who opened it; never written down."""
 
     @property
     def free(self) -> list[int]:
@@ -103,16 +110,23 @@ class Lobby:
         self._opened = 0
         self._resuming = asyncio.Lock()
 
-    async def open(self, spec: GameSpec) -> tuple[Opened, str]:
+    async def open(self, spec: GameSpec, opener: str = "") -> tuple[Opened, str]:
         """A new room; returns it and the token of its first seat for a person.
 
+        Args:
+            spec: what is played.
+            opener: the address of whoever opens it, if they are a guest.
+
         Raises:
-            Full: there is no room for it.
+            Full: there is no room for it, or this guest has too many.
             ModelError: a model cannot be had.
         """
         self.sweep()
         if len(self.rooms) >= self._most:
             raise Full("all kitchens are taken; try again in a few minutes")
+        mine = sum(other.opener == opener and other.room.phase != "over" for other in self.rooms.values())
+        if opener and mine >= MAX_ROOMS_EACH:
+            raise Full(f"you have {mine} kitchens open already; finish or leave one first")
         if spec.thinks:
             minds = await self.shelf.take(spec.slow, spec.fast)
         else:
@@ -126,7 +140,7 @@ class Lobby:
         )
         people = [index for index, kind in enumerate(spec.seats) if kind == PERSON]
         token = secrets.token_urlsafe(32)
-        opened = Opened(room, digest(invitation(token)) if len(people) > 1 else None)
+        opened = Opened(room, digest(invitation(token)) if len(people) > 1 else None, opener=opener)
         self._take_seat(opened, people[0], token)
         self._begin(opened)
         return opened, token
@@ -184,13 +198,22 @@ class Lobby:
         return {"state": "broken off", "map": stored.spec.layout.name, "left": left, "label": stored.spec.label}
 
     def sweep(self) -> None:
-        """Forget rooms that nobody needs any more."""
+        """End games that nobody begins, and forget rooms that nobody needs any more."""
         now = time.monotonic()
         for name, opened in list(self.rooms.items()):
-            room = opened.room
+            room, idle = opened.room, now - opened.room.touched
+            left_alone = room.phase in ("waiting", "paused") and not room.spec.label  # participants may take their time
+            if left_alone and idle > IDLE_SECONDS:
+                room.finish("nobody went on")
             nobody = not any(person.here for person in room.people.values())
-            if nobody and room.phase in ("waiting", "over") and now - room.touched > FORGET_SECONDS:
+            if idle > FORGET_SECONDS and (room.phase == "over" or (nobody and room.phase == "waiting")):
                 self._forget(name, opened)
+
+    async def keep_tidy(self) -> None:
+        """Sweep now and then, until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.sweep()
 
     async def close(self) -> None:
         """Stop all games; those that are not over can go on after a restart."""

@@ -169,6 +169,7 @@ class Room:
         if self.over is not None:
             return
         view = self.view
+        self.touched = time.monotonic()
         for cook in self.cooks:
             cook.close()
         facts = {"reason": reason} if reason else {}
@@ -207,6 +208,7 @@ class Room:
         """Somebody wants to begin; the game does when all do."""
         if self.phase != "waiting":
             return
+        self.touched = time.monotonic()
         self.ready.add(cook)
         if self.ready == set(self.people):
             self._everybody.set()
@@ -224,6 +226,7 @@ class Room:
         """Stop the clock while somebody wants it stopped; only where one person plays."""
         if self.phase not in ("running", "paused") or (on and not self.spec.can_pause):
             return
+        self.touched = time.monotonic()
         (self._pausers.add if on else self._pausers.discard)(cook)
         if self._pausers and self.phase == "running":
             self._going.clear()

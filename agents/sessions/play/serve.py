@@ -110,6 +110,7 @@ async def _serve(
         ws_per_message_deflate=False,  # frames are a kilobyte or two; compressing 200 a second costs more than it saves
         timeout_graceful_shutdown=2,
         server_header=False,
+        proxy_headers=bool(spec.origins),  # nobody says where they come from unless a proxy is known to be in front
     )
     server = _Server(config, ready)
     if spec.warm:

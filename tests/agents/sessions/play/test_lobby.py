@@ -10,7 +10,7 @@ import pytest
 from brigade.agents.graph import Minds
 from brigade.agents.models import ModelError
 from brigade.agents.sessions.play import lobby as lobby_module
-from brigade.agents.sessions.play.lobby import Full, Lobby
+from brigade.agents.sessions.play.lobby import MAX_ROOMS_EACH, Full, Lobby
 from brigade.agents.sessions.play.shelf import MindShelf
 from brigade.agents.sessions.record import read_record
 from rooms import game, until
@@ -35,6 +35,45 @@ async def test_there_are_only_so_many_rooms_and_forgotten_ones_make_place(monkey
     await asyncio.sleep(0.01)
     await rooms.open(game("person", "idle"))
     assert first.room.name in rooms.rooms, "a room with somebody in it is not forgotten"
+    await rooms.close()
+
+
+async def test_a_game_that_nobody_begins_is_ended_but_a_participant_may_take_their_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rooms = lobby(most=9)
+    opened = [(await rooms.open(game("person", "idle", label=label)))[0] for label in ("", "Basil")]
+    running, _ = await rooms.open(game("person", "idle", duration=60.0))
+    for each in (*opened, running):
+        each.room.come(0)
+    running.room.is_ready(0)
+    await until(lambda: running.room.phase == "running")
+    rooms.sweep()
+    assert all(each.room.over is None for each in opened), "not at once"
+    monkeypatch.setattr(lobby_module, "IDLE_SECONDS", 0.0)
+    await asyncio.sleep(0.01)
+    rooms.sweep()
+    assert opened[0].room.over is not None
+    assert opened[0].room.over.reason == "nobody went on"
+    assert opened[1].room.over is None
+    assert running.room.over is None
+    monkeypatch.setattr(lobby_module, "FORGET_SECONDS", 0.0)
+    await asyncio.sleep(0.01)
+    rooms.sweep()
+    assert opened[0].room.name not in rooms.rooms, "a page that still shows it keeps no room"
+    await rooms.close()
+
+
+async def test_a_guest_may_have_only_so_many_rooms_at_a_time() -> None:
+    rooms = lobby(most=20)
+    mine = [await rooms.open(game("person", "idle"), "203.0.113.9") for _ in range(MAX_ROOMS_EACH)]
+    with pytest.raises(Full, match="you have 6 kitchens open"):
+        await rooms.open(game("person", "idle"), "203.0.113.9")
+    await rooms.open(game("person", "idle"), "203.0.113.10")
+    for _ in range(MAX_ROOMS_EACH + 1):
+        await rooms.open(game("person", "idle"))  # whoever runs the server
+    mine[0][0].room.finish()
+    await rooms.open(game("person", "idle"), "203.0.113.9")
     await rooms.close()
 
 
