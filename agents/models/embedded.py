@@ -195,7 +195,9 @@ def read_early() -> None:
     folder = prepared(embedded_source())
     if folder is not None:
         shared = vocabulary(folder)
-        shared.for_grammars(shared.tokenizer.token_to_id(_end_token(folder)))
+        end = shared.tokenizer.token_to_id(_end_token(folder))
+        if end is not None:
+            shared.for_grammars(end)
 
 
 def _end_token(folder: Path) -> str:

@@ -171,7 +171,7 @@ def _write(folder: Path, taken: Sequence[Taken], report: Report) -> None:
 
 def _together(taken: Iterable[Taken]) -> dict[str, frozenset[str]]:
     """For each of them, everybody who played with them, or with somebody who did, and so on."""
-    met = nx.Graph()
+    met: nx.Graph[str] = nx.Graph()
     for game in taken:
         nx.add_path(met, sorted(game.who))
         met.add_nodes_from(game.who)
