@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from brigade.agents.cli.console import BAD_INPUT, bad_input, counting, fail, progress_bar, work
+from brigade.agents.cli.console import (
+    BAD_INPUT,
+    WORK_FAILED,
+    JsonOption,
+    bad_input,
+    counting,
+    fail,
+    progress_bar,
+    work,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from brigade.agents.training.lora import OnStep, Report
@@ -37,6 +47,9 @@ def train_fast(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     workers: Annotated[int, typer.Option(min=1, help="Processes that make data.")] = os.cpu_count() or 1,
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
+    data: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Further moments to train on, from `train games`.")
+    ] = None,
 ) -> None:
     """Make the Fast Mind's data with the teacher, fine-tune the embedded model on it, and test it."""
     from brigade.agents.models.adapters import adapters_folder
@@ -48,9 +61,34 @@ def train_fast(
         if stage in ("data", "all"):
             _data(out, examples, workers)
         if stage in ("fit", "all"):
-            _fit(out, target, epochs, device, resume)
+            _fit(out, target, epochs, device, resume, data or [])
         if stage in ("test", "all"):
             _test(out, target)
+
+
+@train_app.command("games")
+def train_games(
+    sources: Annotated[list[Path], typer.Argument(metavar="DIR|FILES", help="Records, or folders of records.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the moments go.")] = Path("runs/games"),
+    cooks: Annotated[str, typer.Option(help="Kinds of cook to learn from, separated by commas.")] = "person",
+    each_a_stranger: Annotated[
+        bool, typer.Option(help="Take each game without a participant's code for somebody else's.")
+    ] = False,
+    json_file: JsonOption = None,
+) -> None:
+    """Make recorded games into moments that `train fast --data DIR` adds to its own."""
+    from brigade.agents.training.fast.gathering import make_games
+
+    kinds = [kind.strip() for kind in cooks.split(",") if kind.strip()]
+    with bad_input(), counting() as show:
+        report = make_games(sources, out, kinds=kinds, each_a_stranger=each_a_stranger, on_progress=show)
+    for line in report.refused:
+        print(f"brigade: left out: {line}", file=sys.stderr)
+    write_json(json_file, report.to_dict())
+    if json_file != "-":
+        print("\n".join(report.lines(out)))
+    if not report.moments.total():
+        fail("no moments: nobody of these kinds achieved anything in these records", WORK_FAILED)
 
 
 def _data(out: Path, examples: int, workers: int) -> None:
@@ -65,12 +103,12 @@ def _data(out: Path, examples: int, workers: int) -> None:
         make_data(out, examples, workers=workers, on_progress=show)
 
 
-def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool) -> None:
+def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool, more: list[Path]) -> None:
     from brigade.agents.training.fast.fit import fit
     from brigade.agents.training.lora import Recipe
 
     with _fine_tuning() as show:
-        report = fit(out, target, Recipe(epochs=epochs), device=device, resume=resume, on_step=show)
+        report = fit(out, target, Recipe(epochs=epochs), device=device, resume=resume, on_step=show, more=more)
     _tell(report, target)
 
 

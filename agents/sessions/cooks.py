@@ -290,6 +290,16 @@ class HlaCook(MacroCook):
         """Messages being answered, in the order in which they were understood."""
         self._next_complaint = 0
 
+    @property
+    def agenda(self) -> Agenda:
+        """What it has still been asked for."""
+        return self.ledger.agenda
+
+    def recall(self, agenda: Agenda, previous: dict[str, Any] | None, unheard: Iterable[str]) -> None:
+        """Go on with what was known when the session broke off."""
+        self.ledger.agenda, self._previous = agenda, previous
+        self._inbox.extend(unheard)
+
     def watch(self, view: HlaView) -> None:
         """See what the partners are at."""
         self._partners.watch(view)

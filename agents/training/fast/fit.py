@@ -32,8 +32,11 @@ def fit(
     device: str = "auto",
     resume: bool = True,
     on_step: OnStep | None = None,
+    more: Sequence[Path] = (),
 ) -> Report:
     """Train on the moments in a folder; the adapter and its facts end up in the target, the rest in `folder/fit`.
+
+    `more` are folders with further moments to train on, such as those of people.
 
     Raises:
         ValueError: no usable moments, or no such device.
@@ -41,6 +44,7 @@ def fit(
     """
     recipe = recipe or Recipe()
     train, validation = read_moments(folder, TRAIN), read_moments(folder, VALIDATION)
+    train += [moment for each in more for moment in read_moments(each, TRAIN)]
     chosen = random.Random(recipe.seed).sample(validation, min(VALIDATED, len(validation)))
     report = fine_tune(
         embedded_source(),
