@@ -16,7 +16,8 @@ from brigade.agents.hierarchy.executor import MacroReport, Outcome, Surroundings
 from brigade.agents.hierarchy.fast_mind import Decision
 from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.sessions.clock import Kind, Thought
-from brigade.agents.sessions.cooks import HlaCook, MacroCook, Table
+from brigade.agents.sessions.cooks import MacroCook, Table
+from brigade.agents.sessions.hla import HlaCook
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
 

@@ -21,7 +21,6 @@ from brigade.agents.sessions.cooks import (
     BlockerCook,
     CommanderCook,
     Cook,
-    HlaCook,
     IdleCook,
     PolicyCook,
     Table,
@@ -30,6 +29,7 @@ from brigade.agents.sessions.cooks import (
     script_cook,
     specialist_cook,
 )
+from brigade.agents.sessions.hla import HlaCook
 from brigade.agents.sessions.record import RecordWriter
 from brigade.agents.sessions.told import ToldCook, load_meant
 from brigade.agents.sessions.turn import take_turn

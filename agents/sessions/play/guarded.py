@@ -14,7 +14,8 @@ from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
 from brigade.agents.hierarchy.slow_mind.facts import compose_facts
 from brigade.agents.sessions.clock import Thought
-from brigade.agents.sessions.cooks import HlaCook, Table
+from brigade.agents.sessions.cooks import Table
+from brigade.agents.sessions.hla import HlaCook
 from brigade.envs.kitchen import HlaView
 
 Tell = Callable[[str, str], None]

@@ -16,8 +16,9 @@ from typing import Any, Protocol, cast
 
 from brigade.agents.graph import Minds
 from brigade.agents.sessions.clock import RealClock
-from brigade.agents.sessions.cooks import Cook, HlaCook, Table, script_cook
+from brigade.agents.sessions.cooks import Cook, Table, script_cook
 from brigade.agents.sessions.episode import seat_cook
+from brigade.agents.sessions.hla import HlaCook
 from brigade.agents.sessions.play import frames
 from brigade.agents.sessions.play.game import PERSON, GameSpec
 from brigade.agents.sessions.play.guarded import GuardedCook, Patience
