@@ -23,6 +23,7 @@ from brigade.agents.hierarchy.script import WANTED, ScriptPlanner
 from brigade.agents.hierarchy.situation import Situation
 from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
 from brigade.agents.models import load_model
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 from brigade.envs.kitchen import HlaKitchen, HlaView, parse_layout
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -99,8 +100,8 @@ class Minds:
 class TeamContext:
     """What a run needs besides its state: ready minds, or the names of their models."""
 
-    slow: str = "embedded"
-    fast: str = "embedded"
+    slow: str = DEFAULT_SLOW
+    fast: str = DEFAULT_FAST
     minds: Minds | None = None
 
 

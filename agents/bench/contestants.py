@@ -17,6 +17,7 @@ from brigade.agents.models import LanguageModel, ModelOptions, load_model
 from brigade.agents.models.adapters import find_adapter
 from brigade.agents.models.weights import embedded_source
 from brigade.agents.sessions.episode import THINKERS
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 
 LEXICON = "lexicon"
 """In place of a slow model: the Slow Mind without one."""
@@ -34,8 +35,8 @@ _EMBEDDED = "embedded"
 class Reach:
     """How models are reached; plain data, for other processes."""
 
-    fast: str = _EMBEDDED
-    slow: str = _EMBEDDED
+    fast: str = DEFAULT_FAST
+    slow: str = DEFAULT_SLOW
     base_url: str | None = None
     api_key: str | None = None
     timeout: float = 60.0
@@ -86,10 +87,16 @@ def contestant(name: str, reach: Reach) -> Contestant:
             "nea[:FAST[+SLOW]])"
         )
     if kind == "smoa":
-        return Contestant(name, kind, slow=first or reach.slow)
+        return Contestant(name, kind, slow=first or _unspecialised(reach.slow))
     if kind == "fmoa":
         return Contestant(name, kind, fast=first or reach.fast)
-    return Contestant(name, kind, first or reach.fast, second or reach.slow)
+    fast = _unspecialised(reach.fast) if kind == "nea" else reach.fast
+    return Contestant(name, kind, first or fast, second or reach.slow)
+
+
+def _unspecialised(name: str) -> str:
+    """The embedded model itself in place of an adapter of it: what learned one mind's job cannot do another's."""
+    return _EMBEDDED if name.startswith(f"{_EMBEDDED}:") else name
 
 
 @lru_cache(maxsize=4)

@@ -29,7 +29,7 @@ JsonOption = Annotated[
 ]
 MapOption = Annotated[str, typer.Option("--map", help="Map or layout file; several, separated by commas.")]
 BaseUrlOption = Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")]
-SlowOption = Annotated[str | None, typer.Option(help="Model of the Slow Mind (embedded).")]
+SlowOption = Annotated[str | None, typer.Option(help="Model of the Slow Mind (embedded:slow-mind).")]
 OrdersOption = Annotated[str | None, typer.Option(help="Orders, separated by commas, such as bob,alice.")]
 
 

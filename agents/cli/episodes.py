@@ -47,7 +47,7 @@ def run(
     clock: Annotated[str, typer.Option(help="simulated or real.")] = "simulated",
     rules: Annotated[str | None, typer.Option(help="Rule book; the layout's own by default.")] = None,
     slow: SlowOption = None,
-    fast: Annotated[str | None, typer.Option(help="Model of the Fast Mind (embedded).")] = None,
+    fast: Annotated[str | None, typer.Option(help="Model of the Fast Mind (embedded:fast-mind).")] = None,
     base_url: BaseUrlOption = None,
     latency: Annotated[
         str | None,

@@ -33,6 +33,7 @@ from brigade.agents.sessions.hla import HlaCook
 from brigade.agents.sessions.record import RecordWriter
 from brigade.agents.sessions.told import ToldCook, load_meant
 from brigade.agents.sessions.turn import take_turn
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
 THINKERS = ("hla", "smoa", "fmoa", "nea")
@@ -60,8 +61,8 @@ class EpisodeSpec:
     """Turns a second of every cook; the layout's by default."""
     duration: float | None = None
     """Seconds; the layout's by default."""
-    slow: str = "embedded"
-    fast: str = "embedded"
+    slow: str = DEFAULT_SLOW
+    fast: str = DEFAULT_FAST
     start: str | None = None
     """A JSON file with the state to begin from, as the rule book's `to_dict` writes it; the seed's start by default."""
 

@@ -16,7 +16,7 @@ from brigade.agents.training.messages.compose import compose
 from brigade.agents.training.messages.fit import REPORT
 from brigade.agents.training.messages.phrases import messages
 
-TESTED, UNTRAINED_TESTED = 1000, 150
+TESTED, UNTRAINED_TESTED = 600, 100
 """Messages that the trained model reads, and of those the untrained one, which takes seconds for each."""
 RESULTS = "test.json"
 
