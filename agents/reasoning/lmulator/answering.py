@@ -58,6 +58,8 @@ class Answering:
         found = self.known(query) or (self.person(query) if self.person else None)
         if found is not None:
             if found.source is Source.PERSON:
+                if not _fits(query, found.value):
+                    raise Unanswerable(f"line {query.line}: {query.written()}: {found.value!r} is not {query.returns}")
                 self.memo.keep(query, found)
             return found
         if self.asker is None and self.larger is None:
@@ -103,9 +105,7 @@ class Answering:
         if worth and self.knowledge is not None and all(map(is_plain, query.args)) and not query.kwargs:
             provenance = f"{answer.provenance}, asked for {query.question or query.source_line}"
             assert answer.confidence is not None
-            self.knowledge.propose(
-                Candidate(query.stub.name, query.args, answer.value, provenance, answer.confidence)
-            )
+            self.knowledge.propose(Candidate(query.stub.name, query.args, answer.value, provenance, answer.confidence))
 
     def _voted(self, query: Query, asker: Asker, source: Source, count: int) -> Answer:
         samples: list[Sample] = []

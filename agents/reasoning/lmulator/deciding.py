@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from brigade.agents.reasoning.lmulator.limits import End
 from brigade.agents.reasoning.lmulator.rewriting import Rewritten
-from brigade.agents.reasoning.lmulator.rewriting.names import statements
+from brigade.agents.reasoning.lmulator.rewriting.names import METHODS, statements
 from brigade.agents.reasoning.lmulator.sandbox import Broken
 
 
@@ -43,13 +43,47 @@ class Decision:
 GIVE_UP = Decision(())
 _REPAIR_ONLY = Decision((Action.REPAIR,))
 _OVER = (End.TIME, End.MEMORY, End.DEPTH, End.CALLS, End.OUTPUT, End.CRASHED, End.REFUSED, End.UNANSWERED)
-_FOREIGN = frozenset(
-    "push length size add_all addAll contains indexOf toString toUpperCase toLowerCase substring charAt forEach "
-    "each map filter reduce equals trim has_key iteritems itervalues iterkeys isEmpty put hasOwnProperty unshift shift "
-    "splice slice concat includes appendAll append add remove insert pop update extend discard keys values items".split()
+_FOREIGN = METHODS | frozenset(
+    [
+        "push",
+        "length",
+        "size",
+        "add_all",
+        "addAll",
+        "contains",
+        "indexOf",
+        "toString",
+        "toUpperCase",
+        "toLowerCase",
+        "substring",
+        "charAt",
+        "forEach",
+        "each",
+        "map",
+        "filter",
+        "reduce",
+        "equals",
+        "trim",
+        "has_key",
+        "iteritems",
+        "itervalues",
+        "iterkeys",
+        "isEmpty",
+        "put",
+        "hasOwnProperty",
+        "unshift",
+        "shift",
+        "splice",
+        "slice",
+        "concat",
+        "includes",
+        "appendAll",
+    ]
 )
 """Methods of other languages, and of Python's own other types: a mistake, never a meaning."""
-_PARSERS = re.compile(r"invalid literal for int|could not convert string to float|time data|[Ii]nvalid isoformat|unconverted data")
+_PARSERS = re.compile(
+    r"invalid literal for int|could not convert string to float|time data|[Ii]nvalid isoformat|unconverted data"
+)
 _NO_ATTRIBUTE = re.compile(r"^'(\w+)' object has no attribute '(\w+)'")
 
 
@@ -72,8 +106,16 @@ def decide(broken: Broken, program: Rewritten) -> Decision:
 
 def statement_at(program: Rewritten, line: int) -> ast.stmt | None:
     """The innermost statement of the rewritten program that begins in a line."""
-    found = [each for each in statements(program.tree.body[:-1]) if each.lineno == line]  # the last one is ours
+    found = [each for each in statements(program.tree.body[:-1]) if each.lineno == line and not _is_ours(each)]
     return found[-1] if found else None
+
+
+def _is_ours(statement: ast.stmt) -> bool:
+    """Whether a statement only tells what another one did."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name.startswith("__brigade_tell")
+    return False
 
 
 def _missing_method(kind: str, method: str, statement: ast.stmt, bound: frozenset[str]) -> Decision:

@@ -79,7 +79,7 @@ class Driver:
     def _once(self, world: World, program: Rewritten) -> Ending:
         """Run a world until it ends or breaks."""
         library = self._library.plus(program.stubs)
-        listener = Listener(world.options.mark, world.events)
+        listener = Listener(world.options.mark, program.places, world.events)
         if world.snapshot is None:
             listener.events += [*self._fixes(program), *world.notes]
         with self._sandbox.session(self._settings.limits, listener.hear) as session:

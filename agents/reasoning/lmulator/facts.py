@@ -103,7 +103,13 @@ class KnownFacts:
     def save(self, file: Path) -> None:
         """Write the facts as JSON."""
         rows = [
-            {"name": name, "key": key, "value": to_data(f.value), "provenance": f.provenance, "confidence": f.confidence}
+            {
+                "name": name,
+                "key": key,
+                "value": to_data(f.value),
+                "provenance": f.provenance,
+                "confidence": f.confidence,
+            }
             for (name, key), f in self._facts.items()
         ]
         file.write_text(json.dumps(rows, indent=1), encoding="utf-8")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brigade.agents.reasoning.lmulator.records import Event, LineRan, Printed
-from brigade.agents.reasoning.lmulator.rewriting.tracing import END, START
+from brigade.agents.reasoning.lmulator.rewriting.tracing import END, START, Place
 
 
 class Listener:
@@ -14,11 +14,13 @@ class Listener:
 
     Args:
         mark: what starts each trace message of this run.
+        places: what each message is about.
         events: what happened before.
     """
 
-    def __init__(self, mark: str, events: Iterable[Event] = ()) -> None:
+    def __init__(self, mark: str, places: Sequence[Place] = (), events: Iterable[Event] = ()) -> None:
         self.events: list[Event] = list(events)
+        self._places = places
         self._start = START + mark
         self._rest = ""
         self._known: dict[tuple[str, str], str] = {}
@@ -58,7 +60,22 @@ class Listener:
         self.events.append(Printed(text))
 
     def _tell(self, message: str) -> None:
-        line, scope, told = ast.literal_eval(message)
+        match _literal(message):
+            case (int(place), list(values)) if 0 <= place < len(self._places):
+                self._note(place, values)
+            case _:  # near its limit of depth the sandbox writes `...` for what is inside
+                pass
+
+    def _note(self, place: int, values: list[object]) -> None:
+        line, scope, names = self._places[place]
+        told = zip(names, map(str, values), strict=False)
         changed = tuple((name, value) for name, value in told if self._known.get((scope, name)) != value)
         self._known.update({(scope, name): value for name, value in changed})
         self.events.append(LineRan(line, scope, changed))
+
+
+def _literal(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None

@@ -29,7 +29,10 @@ def repaired(asker: Asker, program: str, line: int, error: str, question: str) -
     if not 0 < first <= len(lines):
         return None
     old = "\n".join(lines[first - 1 : last])
-    asked = [Message("system", prompt("repair"), fixed=True), Message("user", _request(program, old, line, error, question))]
+    asked = [
+        Message("system", prompt("repair"), fixed=True),
+        Message("user", _request(program, old, line, error, question)),
+    ]
     try:
         data = json_in(asker.complete(asked, _SCHEMA, _TOKENS).text)
     except ModelError:
@@ -45,7 +48,11 @@ def repaired(asker: Asker, program: str, line: int, error: str, question: str) -
 
 def _request(program: str, old: str, line: int, error: str, question: str) -> str:
     parts = [f"Question: «{question}»"] if question else []
-    parts += [f"Program:\n«{program_around(program, line)}»", f"Line {line}: «{old.strip()}»", f"Error: «{short(error)}»"]
+    parts += [
+        f"Program:\n«{program_around(program, line)}»",
+        f"Line {line}: «{old.strip()}»",
+        f"Error: «{short(error)}»",
+    ]
     return "\n".join(parts)
 
 

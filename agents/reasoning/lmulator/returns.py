@@ -268,13 +268,13 @@ def returns_of(annotation: ast.expr | None) -> Returns:
 
 def _subscripted(name: str, inner: list[ast.expr]) -> Returns:
     match name.lower(), inner:
-        case ("list" | "set" | "sequence" | "iterable"), [item]:
+        case (("list" | "set" | "sequence" | "iterable"), [item]):
             return Several("set" if name.lower() == "set" else "list", returns_of(item))
         case "tuple", [item, ast.Constant(value=end)] if end is ...:
             return Several("tuple", returns_of(item))
         case "tuple", _:
             return Row(tuple(returns_of(each) for each in inner))
-        case ("dict" | "mapping"), [_, value]:
+        case (("dict" | "mapping"), [_, value]):
             return Table(returns_of(value))
         case "optional", [item]:
             return Either((returns_of(item), NONE))

@@ -76,8 +76,13 @@ class Broken:
 
     def text(self) -> str:
         """One line."""
+        if self.error in _OURS:
+            return self.message
         return f"{self.error}: {self.message}" if self.message else self.error
 
+
+_OURS = frozenset({"NoAnswer", "Unanswered", "CallsSpent", "Paused", "OutputLimit", "WorkerDied"})
+"""Ends that no exception of the program stands for."""
 
 Step: TypeAlias = Asked | Finished | Broken
 Hear = Callable[[str], None]
@@ -206,6 +211,8 @@ def _broken(error: monty.MontyError, too_much_printed: bool) -> Broken:
         end = End.CALLS
     elif kind == "RuntimeError" and message.endswith("not supported in this environment"):
         end = End.REFUSED
+    elif "not yet supported" in message:
+        end = End.UNSUPPORTED
     elif kind == "NotImplementedError" and message.endswith("not available in the sandbox"):
         end = End.REFUSED
     return Broken(end, kind, message, lines[-1] if lines else None, tuple(lines[:-1]))
@@ -270,7 +277,9 @@ class Sandbox:
             limits: what the run may use.
             hear: told what the program prints.
         """
-        with self._started().checkout(script_name="program.py", limits=_resources(limits), os_policy=_POLICY) as session:
+        with self._started().checkout(
+            script_name="program.py", limits=_resources(limits), os_policy=_POLICY
+        ) as session:
             yield Session(session, limits, hear)
 
     def _started(self) -> monty.Monty:
@@ -320,4 +329,3 @@ def shared_sandbox() -> Sandbox:
         if _shared is None:
             _shared = Sandbox()
         return _shared
-

@@ -65,7 +65,7 @@ def stub_of(node: ast.FunctionDef) -> Stub:
     )
 
 
-def is_stub(node: ast.stmt) -> bool:
+def is_stub(node: ast.AST) -> bool:
     """Whether a statement is the head of a function without a body: a docstring, `...`, or both."""
     return isinstance(node, ast.FunctionDef) and all(
         isinstance(each, ast.Expr)

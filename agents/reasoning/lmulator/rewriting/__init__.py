@@ -78,6 +78,8 @@ class Rewritten:
     gaps: Mapping[int, Gap] = field(default_factory=dict)
     guards: Mapping[int, Guard] = field(default_factory=dict)
     fixes: tuple[tuple[int, str], ...] = ()
+    places: tuple[tracing.Place, ...] = ()
+    """What each trace message is about."""
     tree: ast.Module = field(default_factory=lambda: ast.Module([], []))
     names: Names = field(default_factory=lambda: Names(frozenset(), frozenset(), frozenset(), frozenset()))
 
@@ -107,7 +109,7 @@ def rewrite(source: str, options: Options) -> Rewritten:
     count = prelude.count("\n")
     return Rewritten(
         body.source, prelude + body.text, (0,) * count + body.lines, body.stubs, body.gaps, body.guards, body.fixes,
-        body.tree, body.names,
+        body.places, body.tree, body.names,
     )  # fmt: skip
 
 
@@ -146,8 +148,9 @@ def _transformed(source: str, traced: bool, guarded: frozenset[int], methods: fr
     guards = Guards(guarded)
     if guarded:
         tree = _visited(guards, tree)
+    told = tracing.Tracing()
     if traced:
-        tree = _visited(tracing.Tracing(), tree)
+        tree = _visited(told, tree)
     if mended.gaps or guards.guards:
         prelude.insert(0, _STATE_PRELUDE)
     front = "".join(f"{part}\n" for part in prelude if part)
@@ -155,7 +158,7 @@ def _transformed(source: str, traced: bool, guarded: frozenset[int], methods: fr
     ours = (0,) * front.count("\n")
     return Rewritten(
         source, front + text, ours + lines, _merged(declared, inferred), mended.gaps, guards.guards, mended.fixes,
-        tree, names,
+        tuple(told.places), tree, names,
     )  # fmt: skip
 
 
@@ -164,14 +167,10 @@ def _as_it_is(source: str, mended: Mended, names: Names) -> Rewritten:
     count = mended.text.count("\n") + 1
     _set_answer(mended.tree)
     lines = (*range(1, count + 1), count)
-    return Rewritten(
-        source, f"{mended.text}\n{ANSWER}", lines, (), fixes=mended.fixes, tree=mended.tree, names=names
-    )
+    return Rewritten(source, f"{mended.text}\n{ANSWER}", lines, (), fixes=mended.fixes, tree=mended.tree, names=names)
 
 
-def _in_known_words(
-    tree: ast.Module, methods: frozenset[str]
-) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
+def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
     """The program without what the sandbox does not know, its names, its undeclared functions, and what goes in front."""
     imports = Imports()
     for change in (imports, Generators(), Deletions(tree)):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 
-from brigade.agents.reasoning.lmulator.rewriting.names import TYPES, Names
+from brigade.agents.reasoning.lmulator.rewriting.names import METHODS, TYPES, Names
 
-_PRELUDE = '''
+_PRELUDE = """
 def __brigade_sorted__(values, /, *, key=None, reverse=False):
     values = list(values)
     keys = [key(value) for value in values] if key is not None else values
@@ -61,7 +61,12 @@ def __brigade_groupby__(values, key=None):
         else:
             groups.append((this, [value]))
     return iter([(this, iter(group)) for this, group in groups])
-'''
+def __brigade_bound__(value, get, call):
+    try:
+        return get(value)
+    except AttributeError:
+        return lambda *rest, **named: call(value, *rest, **named)
+"""
 PRELUDE: dict[str, str] = {
     line.split("(")[0].removeprefix("def "): f"def {body}"
     for body in _PRELUDE.strip().removeprefix("def ").split("\ndef ")
@@ -75,7 +80,9 @@ _NEEDS = {
 }
 _PLAIN = frozenset({"sorted", "max", "min", "map", "filter"})
 _ITERTOOLS = frozenset({"starmap", "takewhile", "dropwhile", "filterfalse", "groupby"})
-_HARMLESS = frozenset({"len", "str", "int", "float", "abs", "bool", "ord", "chr", "repr", "list", "set", "tuple", "sum"})
+_HARMLESS = frozenset(
+    {"len", "str", "int", "float", "abs", "bool", "ord", "chr", "repr", "list", "set", "tuple", "sum"}
+)
 
 
 class Callbacks(ast.NodeTransformer):
@@ -83,10 +90,14 @@ class Callbacks(ast.NodeTransformer):
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._called: set[int] = set()
         self.used: set[str] = set()
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """`sorted(xs, key=f)` and the like, `xs.sort(key=f)`, and `f(g)` with an undefined g."""
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.visit(node.func.value)
+            self._called.add(id(node.func))
         if isinstance(node.func, ast.Name):
             args: list[ast.expr] = [self._handed_over(arg) for arg in node.args]
             node.args = args
@@ -107,13 +118,29 @@ class Callbacks(ast.NodeTransformer):
         return ast.copy_location(call, node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """`str.upper` becomes `lambda value, *rest: value.upper(*rest)`."""
-        self.generic_visit(node)
-        is_type = isinstance(node.value, ast.Name) and node.value.id in TYPES - self._names.bound
-        if not is_type or not isinstance(node.ctx, ast.Load) or node.attr in ("fromkeys", "maketrans", "fromhex"):
+        """`str.upper` becomes `lambda value, *rest: value.upper(*rest)`; `counts.get` a lambda that calls it."""
+        if id(node) in self._called and not self._is_type_method(node):
             return node
-        method = ast.parse(f"lambda value, *rest: value.{node.attr}(*rest)", mode="eval").body
-        return _moved(method, node)
+        self.generic_visit(node)
+        if self._is_type_method(node):
+            method = ast.parse(f"lambda value, *rest: value.{node.attr}(*rest)", mode="eval").body
+            return _moved(method, node)
+        if not isinstance(node.ctx, ast.Load) or node.attr not in METHODS or self._is_module(node.value):
+            return node
+        self._use("__brigade_bound__")
+        get, call = f"lambda value: value.{node.attr}", f"lambda value, *a, **k: value.{node.attr}(*a, **k)"
+        bound = ast.parse(f"__brigade_bound__(0, {get}, {call})", mode="eval").body
+        assert isinstance(bound, ast.Call)
+        _moved(bound, node)
+        bound.args[0] = node.value
+        return bound
+
+    def _is_module(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self._names.modules
+
+    def _is_type_method(self, node: ast.Attribute) -> bool:
+        is_type = isinstance(node.value, ast.Name) and node.value.id in TYPES - self._names.bound
+        return is_type and isinstance(node.ctx, ast.Load) and node.attr not in ("fromkeys", "maketrans", "fromhex")
 
     def _use(self, name: str) -> None:
         self.used.add(name)
@@ -165,9 +192,9 @@ def handed_to_callbacks(tree: ast.AST) -> frozenset[str]:
             continue
         found.update(k.value.id for k in node.keywords if k.arg == "key" and isinstance(k.value, ast.Name))
         match node:
-            case ast.Call(
-                func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Name(id=first), *_]
-            ) if called in {"map", "filter", "reduce", *_ITERTOOLS - {"groupby"}}:
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Name(id=first), *_]) if (
+                called in {"map", "filter", "reduce", *_ITERTOOLS - {"groupby"}}
+            ):
                 found.add(first)
     return frozenset(found)
 

@@ -18,7 +18,19 @@ NUMBER = Either((INT, FLOAT))
 _TRUTH = re.compile(r"(is|are|was|has|have|can|does|do|should|would|could|contains|matches|knows)(_|[A-Z])")
 _COUNT = re.compile(r"(count|number_of|num|how_many)(_|$)")
 _TEXT_METHODS = frozenset(
-    "upper lower strip split title replace startswith endswith capitalize casefold splitlines".split()
+    [
+        "upper",
+        "lower",
+        "strip",
+        "split",
+        "title",
+        "replace",
+        "startswith",
+        "endswith",
+        "capitalize",
+        "casefold",
+        "splitlines",
+    ]
 )
 _ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 

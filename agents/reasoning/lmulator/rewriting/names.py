@@ -11,6 +11,8 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from brigade.agents.reasoning.lmulator.stubs import is_stub
+
 BUILTINS = frozenset(dir(builtins))
 
 
@@ -40,6 +42,7 @@ def names_of(tree: ast.AST, modules: frozenset[str] = frozenset()) -> Names:
     imported: set[str] = set()
     read: set[str] = set()
     called: set[str] = set()
+    functions: set[int] = set()
     odd = False
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
@@ -52,17 +55,22 @@ def names_of(tree: ast.AST, modules: frozenset[str] = frozenset()) -> Names:
             odd = odd or any(alias.name in modules for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             odd = odd or node.module in modules
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            called.add(node.func.id)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            odd = odd or node.value.id in TYPES
-        odd = odd or isinstance(node, _ODD)
+        elif isinstance(node, ast.Call):
+            functions.add(id(node.func))
+            if isinstance(node.func, ast.Name):
+                called.add(node.func.id)
+        elif isinstance(node, ast.Attribute):
+            of_type = isinstance(node.value, ast.Name) and node.value.id in TYPES
+            odd = odd or of_type or (node.attr in METHODS and id(node) not in functions)
+        odd = odd or isinstance(node, _ODD) or is_stub(node)
     free = read - bound - BUILTINS
     return Names(frozenset(bound), frozenset(imported), frozenset(called & free), frozenset(free), odd or bool(free))
 
 
 TYPES = frozenset({"str", "list", "dict", "set", "tuple", "int", "float", "bytes"})
 """Types whose methods a program may hand over."""
+METHODS = frozenset(n for kind in (str, list, dict, set, tuple) for n in dir(kind) if not n.startswith("_"))
+"""Methods of built-in values; the sandbox knows them only where they are called."""
 _ODD = (ast.Yield, ast.YieldFrom, ast.Delete)
 _BINDING = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar,

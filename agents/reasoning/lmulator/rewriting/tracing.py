@@ -28,12 +28,15 @@ def __brigade_short__(value):
         return text if len(text) <= {LONGEST} else text[:{LONGEST - 3}] + '...'
     except Exception:
         return '<' + type(value).__name__ + '>'
-def {TELL}(line, scope, names, *values):
+def {TELL}(place, *values):
     if __brigade_left__[0] > 0:
         __brigade_left__[0] = __brigade_left__[0] - 1
-        told = [(name, __brigade_short__(value)) for name, value in zip(names, values)]
-        print('{START}%(mark)s' + repr((line, scope, told)), end='{END}')
+        print('{START}%(mark)s' + repr((place, [__brigade_short__(value) for value in values])), end='{END}')
 """
+
+
+Place = tuple[int, str, tuple[str, ...]]
+"""What a message is about: the line, the function it is in, the names of the values."""
 
 
 class Tracing(ast.NodeTransformer):
@@ -41,11 +44,13 @@ class Tracing(ast.NodeTransformer):
 
     def __init__(self) -> None:
         self._scope = ""
+        self.places: list[Place] = []
+        """What each message is about, by its number."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """The function's own variables are told under its name."""
         outer, self._scope = self._scope, node.name
-        node.body = self._block(node.body, [_tell(node, self._scope, _parameters(node))])
+        node.body = self._block(node.body, [self._tell(node, _parameters(node))])
         self._scope = outer
         return node
 
@@ -70,36 +75,44 @@ class Tracing(ast.NodeTransformer):
         """The statement, and what tells of it."""
         match node:
             case ast.Assign(targets=targets):
-                return [node, _tell(node, self._scope, _names(targets))]
+                return [node, self._tell(node, _names(targets))]
             case ast.AugAssign(target=target) | ast.AnnAssign(target=target, value=ast.expr()):
-                return [node, _tell(node, self._scope, _names([target]))]
+                return [node, self._tell(node, _names([target]))]
             case ast.Expr(value=value):
                 changed = receiver(value)
                 shown = [changed] if changed and not changed.startswith("__brigade") else []
-                return [node, _tell(node, self._scope, shown)]
+                return [node, self._tell(node, shown)]
             case ast.Return(value=ast.expr() as value):
                 name = "__brigade_r__"
                 keep = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), node)
                 node.value = ast.Name(name, ast.Load())
                 ast.fix_missing_locations(keep)
-                return [keep, _tell(node, self._scope, [name], ["return"]), ast.fix_missing_locations(node)]
+                return [keep, self._tell(node, [name], ["return"]), ast.fix_missing_locations(node)]
             case ast.FunctionDef() | ast.ClassDef():
                 visited = self.visit(node)
                 return [visited] if isinstance(visited, ast.stmt) else [node]
         self._enter(node)
         return [node]
 
+    def _tell(self, node: ast.stmt, names: list[str], shown: list[str] | None = None) -> ast.stmt:
+        self.places.append((node.lineno, self._scope, tuple(shown or names)))
+        where = {"lineno": node.lineno, "col_offset": 0, "end_lineno": node.lineno, "end_col_offset": 0}
+        load = ast.Load()
+        number = ast.Constant(len(self.places) - 1, **where)
+        values = [ast.Name(name, load, **where) for name in names]
+        return ast.Expr(ast.Call(ast.Name(TELL, load, **where), [number, *values], [], **where), **where)
+
     def _enter(self, node: ast.stmt) -> None:
         """Trace the blocks of a compound statement; the first message of a block tells that it was entered."""
         match node:
             case ast.For(target=target):
-                node.body = self._block(node.body, [_tell(node, self._scope, _names([target]))])
+                node.body = self._block(node.body, [self._tell(node, _names([target]))])
                 node.orelse = self._block(node.orelse)
             case ast.While():
-                node.body = self._block(node.body, [_tell(node, self._scope, [])])
+                node.body = self._block(node.body, [self._tell(node, [])])
                 node.orelse = self._block(node.orelse)
             case ast.If():
-                node.body = self._block(node.body, [_tell(node, self._scope, [])])
+                node.body = self._block(node.body, [self._tell(node, [])])
                 node.orelse = self._block(node.orelse)
             case ast.With():
                 node.body = self._block(node.body)
@@ -110,16 +123,7 @@ class Tracing(ast.NodeTransformer):
                     handler.body = self._block(handler.body)
             case ast.Match():
                 for case in node.cases:
-                    case.body = self._block(case.body, [_tell(node, self._scope, _captured(case.pattern))])
-
-
-def _tell(node: ast.stmt, scope: str, names: list[str], shown: list[str] | None = None) -> ast.stmt:
-    told = ast.List([ast.Constant(name) for name in shown or names], ast.Load())
-    values: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
-    call = ast.Call(
-        ast.Name(TELL, ast.Load()), [ast.Constant(node.lineno), ast.Constant(scope), told, *values], []
-    )
-    return ast.fix_missing_locations(ast.copy_location(ast.Expr(call), node))
+                    case.body = self._block(case.body, [self._tell(node, _captured(case.pattern))])
 
 
 def _names(targets: Iterable[ast.expr]) -> list[str]:
