@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
-from brigade.agents.models import Choice, Completion, LanguageModel, Message, ModelError
+from brigade.agents.models import Completion, LanguageModel, Message, ModelError
 from brigade.agents.reasoning.lmulator.limits import Allowance
 from brigade.agents.reasoning.lmulator.queries import Query, Unanswerable
 from brigade.agents.reasoning.lmulator.returns import Unfit
@@ -52,6 +52,14 @@ class Cost:
         self.tokens += tokens
         self.seconds += seconds
         self.by_model[model] = self.by_model.get(model, 0) + 1
+
+    def add(self, spent: Mapping[str, Any]) -> None:
+        """Add what `to_dict` of another one says."""
+        self.calls += spent["model_calls"]
+        self.tokens += spent["tokens"]
+        self.seconds += spent["model_seconds"]
+        for model, calls in spent["by_model"].items():
+            self.by_model[model] = self.by_model.get(model, 0) + calls
 
     def to_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -94,8 +102,8 @@ class Asker:
             if len(options) == 1:
                 return Sample(((options[0], 1.0),), sure=True)
             if options:
-                choice = self._choose(messages_for(query, style), [option_text(option) for option in options])
-                return Sample(tuple(zip(options, choice.probabilities, strict=True)), sure=True)
+                shares = self.shares(messages_for(query, style), [option_text(option) for option in options])
+                return Sample(tuple(zip(options, shares, strict=True)), sure=True)
             value = self._generate(query, style)
         except ModelError as error:
             raise Unanswerable(f"line {query.line}: {query.written()}: {error}") from error
@@ -116,11 +124,12 @@ class Asker:
         self._note(answer.prompt_tokens + answer.completion_tokens, answer.seconds)
         return answer
 
-    def _choose(self, messages: Sequence[Message], options: Sequence[str]) -> Choice:
+    def shares(self, messages: Sequence[Message], options: Sequence[str]) -> tuple[float, ...]:
+        """How probable each option is as the answer; counted."""
         self._allowance.take_call()
         choice = self.model.choose(messages, options)
         self._note(choice.prompt_tokens, choice.seconds)
-        return choice
+        return choice.probabilities
 
     def _note(self, tokens: int, seconds: float) -> None:
         self._allowance.take(tokens, seconds)

@@ -169,10 +169,8 @@ class Driver:
 
     def _carry_on(self, world: World, program: Rewritten, broken: Broken) -> bool:
         """Do what is decided about an error; whether the world starts over."""
-        if world.restarts >= MOST_RESTARTS:
+        if broken.end is End.PAUSED or world.restarts >= MOST_RESTARTS:
             return False
-        world.restarts += 1
-        world.events = []
         line = program.line(broken.line, broken.outer)
         decision = decide(broken, program)
         doing: Mapping[Action, Callable[[], bool]] = {
@@ -180,7 +178,11 @@ class Driver:
             Action.EMULATE: lambda: self._guard(world, line, broken),
             Action.REPAIR: lambda: self._repair(world, line, broken),
         }
-        return any(doing[action]() for action in decision.actions)
+        if not any(doing[action]() for action in decision.actions):
+            return False
+        world.restarts += 1
+        world.events = []
+        return True
 
     def _ask_for_method(self, world: World, line: int, decision: Decision) -> bool:
         if not self._settings.emulate or decision.method in world.options.methods:

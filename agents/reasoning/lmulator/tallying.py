@@ -65,7 +65,7 @@ def _counted(endings: list[Ending]) -> Result:
     result = _result(best[ranked[0]])
     if len(endings) == 1:
         return result
-    return replace(result, votes=tuple((_result(best[key]).answer, round(shares[key], 6)) for key in ranked))
+    return replace(result, votes=tuple((_result(best[key]).answer, shares[key]) for key in ranked))
 
 
 def _value(ending: Ending) -> tuple[Plain] | None:

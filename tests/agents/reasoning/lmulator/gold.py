@@ -181,7 +181,26 @@ def distance(asked: str) -> tuple[int, str]:
 
 
 COLOURS = frozenset(
-    "red orange yellow green blue brown magenta fuchsia mauve teal turquoise burgundy silver gold black grey purple pink".split()
+    [
+        "red",
+        "orange",
+        "yellow",
+        "green",
+        "blue",
+        "brown",
+        "magenta",
+        "fuchsia",
+        "mauve",
+        "teal",
+        "turquoise",
+        "burgundy",
+        "silver",
+        "gold",
+        "black",
+        "grey",
+        "purple",
+        "pink",
+    ]
 )
 
 
