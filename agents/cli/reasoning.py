@@ -52,9 +52,7 @@ def code(
     larger: LargerOption = None,
     base_url: BaseUrlOption = None,
     question: Annotated[str, typer.Option(help="What the program is to answer; shown to the model.")] = "",
-    stubs: Annotated[
-        Path | None, typer.Option(metavar="F.py", help="Typed heads of the functions it may call.")
-    ] = None,
+    stubs: Annotated[Path | None, typer.Option(metavar="F.py", help="Typed heads of functions it may call.")] = None,
     facts: FactsOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
@@ -66,7 +64,7 @@ def code(
     repairs: Annotated[int, typer.Option(min=0, help="Times that the model may mend a line.")] = 2,
     paused: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Pause here when the calls are spent; go on from here if it is there."),
+        typer.Option(metavar="FILE", help="Pause here when the calls are spent; go on from it."),
     ] = None,
     html: Annotated[Path | None, typer.Option(metavar="F.html", help="Write the run as a page to follow.")] = None,
     json_file: JsonOption = None,
@@ -157,16 +155,14 @@ def _lazy(name: str, base_url: str | None) -> LanguageModel | None:
 
 
 def solve(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.jsonl", help='A line a question: {"id", "question", "answer"?}.')
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='A line each: {"id", "question", "answer"?}.')],
     strategy: Annotated[str, typer.Option(help="auto, direct or code.")] = "auto",
     model: ModelOption = "embedded",
     larger: LargerOption = None,
     base_url: BaseUrlOption = None,
     programs: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Programs for families of questions, tried before the shipped ones."),
+        typer.Option(metavar="DIR", help="Programs for families of questions, tried first."),
     ] = None,
     facts: FactsOption = None,
     memo: MemoOption = None,

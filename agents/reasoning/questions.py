@@ -21,7 +21,7 @@ class Question:
     @property
     def options(self) -> dict[str, str]:
         """The answers that the question offers, by what to answer: `(A)` -> `red`, or `Yes` -> `Yes`."""
-        head, mark, listed = self.text.partition("Options:")
+        _, mark, listed = self.text.partition("Options:")
         if not mark:
             return {}
         letters = re.findall(r"(\([A-Z]\))\s*([^\n(]+)", listed)

@@ -1,6 +1,7 @@
 """Answers questions, in one of several ways: directly, by a program, or whichever of them suits.
 
-A way is a `Strategy`; `STRATEGIES` names those that there are, so that another (decomposing a question) is one entry more.
+A way is a `Strategy`; `STRATEGIES` names those that there are, so that another (decomposing a question) is one entry
+more.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ class Code:
 
 
 class Auto:
-    """By a program where the collection has one or the model can write, directly where no program comes to an answer."""
+    """By a program where there is one or the model can write it, directly where no program comes to an answer."""
 
     def __init__(self, means: Means) -> None:
         self._code = Code(means)

@@ -8,7 +8,13 @@ from pathlib import Path
 import yaml
 from test_cli import brigade, failed
 
-PROGRAM = "def legs(animal: str) -> int: ...\ntotal = 0\nfor each animal in ['dog', 'hen']:\n    total += legs(animal)\nanswer = total\n"
+PROGRAM = """\
+def legs(animal: str) -> int: ...
+total = 0
+for each animal in ['dog', 'hen']:
+    total += legs(animal)
+answer = total
+"""
 
 
 def files(folder: Path) -> tuple[Path, str]:

@@ -1,8 +1,7 @@
-"""Answers what a program asks for, in order: the library computes, the knowledge base knows, the memo remembers, a model
-is asked.
+"""Answers what a program asks for: from the library, the knowledge base, the memo, or a model.
 
-A value that is not of the type that the program needs is passed over. Answers of models are remembered, and those worth
-keeping are proposed as facts. Knows no sandbox.
+They come in this order. A value that is not of the type that the program needs is passed over. Answers of models are
+remembered, and those worth keeping are proposed as facts. Knows no sandbox.
 """
 
 from __future__ import annotations

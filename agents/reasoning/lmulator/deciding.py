@@ -1,10 +1,10 @@
 """What to do about an error: mend the program, let a model stand in for the statement, or give up.
 
-A model never stands in for arithmetic, for looking something up, or for an assertion: there the program is wrong, and only
-a repair may help. It may stand in where Python has no word for what is meant: a method that no value has
-(`word.plural()`), a text that a parser of Python cannot read (`int("a dozen")`), and a value of a model that is not what
-the statement needs. Source: Chain of Code catches every exception and lets the model simulate the line; the fix before
-the simulation is optillm's.
+A model never stands in for arithmetic, for looking something up, or for an assertion: there the program is wrong, and
+only a repair may help. It may stand in where Python has no word for what is meant: a method that no value has
+(`word.plural()`), a text that a parser of Python cannot read (`int("a dozen")`), and a value of a model that is not
+what the statement needs. Source: Chain of Code catches every exception and lets the model simulate the line; the fix
+before the simulation is optillm's.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _missing_method(kind: str, method: str, statement: ast.stmt, bound: frozense
 
 
 def _of_a_model(statement: ast.stmt, program: Rewritten) -> bool:
-    """Whether a statement uses what a model gave: it asks itself, or reads a variable that a statement sets that asks."""
+    """Whether a statement uses what a model gave: it asks, or reads a variable that was set by asking."""
     asked = program.names.called | {"__brigade_gap__", "__brigade_fill__"}
     given: set[str] = set()
     for each in statements(program.tree.body):

@@ -1,6 +1,6 @@
 """What is known before a model is asked: facts and rules, and the answers of models that may become facts.
 
-`Knowledge` is what a knowledge base offers to programs; `KnownFacts` keeps one in dictionaries and a file. Knows no model.
+`Knowledge` is what a knowledge base offers to programs; `KnownFacts` is one of dictionaries and a file. Knows no model.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ Rule = Callable[[Query], Fact | None]
 class KnownFacts:
     """Facts and rules in dictionaries.
 
-    Texts are compared without regard to case, articles and outer blanks; a plural finds the fact about its singular only
-    where no fact is about the plural itself.
+    Texts are compared without regard to case, articles and outer blanks; a plural finds the fact about its singular
+    only where no fact is about the plural itself.
 
     Args:
         rules: tried in order where no fact matches.

@@ -1,9 +1,9 @@
 """The LMulator: a program runs for real, and where Python cannot go, something else answers.
 
-Source: Chain of Code (Li et al., ICML 2024). Differences: a program stops at the call, name or line itself and goes on from
-there, instead of being run from its start again for every failing line; what is given is one value of the type that is
-needed, not a whole state as text; knowledge and earlier answers come before the model; errors of the program are mended,
-never simulated; everything is bounded; a run can be forked, paused and kept.
+Source: Chain of Code (Li et al., ICML 2024). Differences: a program stops at the call, name or line itself and goes on
+from there, instead of being run from its start again for every failing line; what is given is one value of the type
+that is needed, not a whole state as text; knowledge and earlier answers come before the model; errors of the program
+are mended, never simulated; everything is bounded; a run can be forked, paused and kept.
 """
 
 from __future__ import annotations

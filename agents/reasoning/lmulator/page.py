@@ -21,7 +21,7 @@ from brigade.agents.reasoning.lmulator.values import from_data, short
 
 @cache
 def _file(name: str) -> str:
-    return (resources.files("brigade.agents.reasoning.lmulator") / "page" / name).read_text(encoding="utf-8")
+    return (resources.files("brigade.agents.reasoning.lmulator") / "web" / name).read_text(encoding="utf-8")
 
 
 def to_page(result: Result, title: str = "A program with gaps") -> str:

@@ -1,7 +1,7 @@
 """What a program asks for at a gap, and what it is given.
 
-A query holds all that an answer may depend on; its key holds what the answer does depend on, so that the same key may get
-the same answer again, in this run and in later ones.
+A query holds all that an answer may depend on; its key holds what the answer does depend on, so that the same key may
+get the same answer again, in this run and in later ones.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Query:
     @property
     def key(self) -> str:
         """What the answer depends on, as a digest of 32 hexadecimal digits."""
-        call = [self.kind, self.stub.name, list(self.args), dict(self.kwargs), str(self.returns)]
+        call: list[object] = [self.kind, self.stub.name, list(self.args), dict(self.kwargs), str(self.returns)]
         if not self.context_free:
             call += [self.question, self.program, self.line, self.text, self.error, dict(self.state)]
         return hashlib.sha256(key_of(call).encode()).hexdigest()[:32]

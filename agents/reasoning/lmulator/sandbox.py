@@ -1,7 +1,7 @@
 """Runs Python in worker processes of pydantic-monty, and stops at everything that the program does not define.
 
-A worker has no files, no network, no environment and no clock of its own: time stands still and chance is seeded, so that
-a program that is run again with the same answers does the same. The worker is a process with further limits of the
+A worker has no files, no network, no environment and no clock of its own: time stands still and chance is seeded, so
+that a program that is run again with the same answers does the same. The worker is a process with further limits of the
 operating system on top (no file may be written, few may be open, no core dump); one that dies is replaced.
 
 Knows no model: it hands out what was asked (`Asked`) and takes the answer.
@@ -25,6 +25,7 @@ from typing import Literal, TypeAlias
 import pydantic_monty as monty
 from brigade.agents.reasoning.lmulator.limits import ENDED_BY, End, Limits
 from brigade.agents.reasoning.lmulator.values import Plain
+from pydantic_monty._binary import find_monty_binary
 
 Kind = Literal["call", "name"]
 NOON = datetime.datetime(2024, 1, 1, 12, tzinfo=datetime.UTC)
@@ -302,7 +303,7 @@ class Sandbox:
             return None
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="brigade-sandbox-")))
         script = folder / "monty"
-        binary = monty._binary.find_monty_binary()
+        binary = find_monty_binary()
         script.write_text(_LAUNCHER.format(binary=binary, kilobytes=_WORKER_KILOBYTES), encoding="utf-8")
         script.chmod(0o700)
         return str(script)

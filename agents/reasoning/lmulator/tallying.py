@@ -1,4 +1,4 @@
-"""Drives all worlds of a run and counts their votes; where they disagree, the larger model settles what they differ on."""
+"""Drives all worlds of a run and counts their votes; the larger model settles what they disagree on."""
 
 from __future__ import annotations
 

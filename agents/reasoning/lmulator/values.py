@@ -1,7 +1,7 @@
 """Plain values: what may cross between a program, a model, a file and a person.
 
-Numbers, text, truth values, None, dates and spans of time, and lists, tuples, sets and dictionaries of those. Everything
-has one JSON form that gives the same value back, and one short text. Knows no program and no model.
+Numbers, text, truth values, None, dates and spans of time, and lists, tuples, sets and dictionaries of those.
+Everything has one JSON form that gives the same value back, and one short text. Knows no program and no model.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One course that a run can take: which program, which answers so far, and where it stands.
 
-Where samples disagree the run forks, and each fork is a world of its own, with a share of the votes. A world that starts
-over (after a repair, or to make a line ask) gives the same answers to the same queries and pays for none twice.
+Where samples disagree the run forks, and each fork is a world of its own, with a share of the votes. A world that
+starts over (after a repair, or to make a line ask) gives the same answers to the same queries and pays for none twice.
 """
 
 from __future__ import annotations

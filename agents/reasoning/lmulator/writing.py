@@ -1,8 +1,8 @@
-"""Who writes the program for a question: a model, shown examples, or a collection of programs for families of questions.
+"""Who writes the program for a question: a model that is shown examples, or a collection of programs for families.
 
-A collected program takes the question as the variable `question` and declares as stubs what only meaning can tell; it fits
-every question that its first line (`# match: REGULAR EXPRESSION`) finds. Source of the idea that one program serves a
-whole family: CoGEX. Small models cannot write programs; for them the collection is the writer.
+A collected program takes the question as the variable `question` and declares as stubs what only meaning can tell; it
+fits every question that its first line (`# match: REGULAR EXPRESSION`) finds. Source of the idea that one program
+serves a whole family: CoGEX. Small models cannot write programs; for them the collection is the writer.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ def _as_it_is(source: str, mended: Mended, names: Names) -> Rewritten:
 
 
 def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
-    """The program without what the sandbox does not know, its names, its undeclared functions, and what goes in front."""
+    """The program in words that the sandbox knows, its names, its undeclared functions, and what goes in front."""
     imports = Imports()
     for change in (imports, Generators(), Deletions(tree)):
         tree = _visited(change, tree)
@@ -198,7 +198,7 @@ def _merged(declared: tuple[Stub, ...], inferred: tuple[Stub, ...]) -> tuple[Stu
 
 
 def _set_answer(tree: ast.Module) -> None:
-    """Make the program end with its answer: the variable, else its last expression, else a call of its one function."""
+    """Make the program end with its answer: the variable, else its last expression, else a call of its function."""
     if not tree.body:
         return
     last = tree.body[-1]

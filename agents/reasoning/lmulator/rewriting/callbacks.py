@@ -1,8 +1,8 @@
 """Calls inside callbacks: a program cannot stand still inside `sorted`, `map` or `filter`, so they are written out.
 
 `sorted(words, key=rank)` becomes a call of a function in Python that asks for every key first. Names of undefined
-functions that are handed over, such as `rank` here, become lambdas that call them. Methods of types that are handed over
-(`map(str.upper, words)`) become lambdas too, since the sandbox has none.
+functions that are handed over, such as `rank` here, become lambdas that call them. Methods of types that are handed
+over (`map(str.upper, words)`) become lambdas too, since the sandbox has none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Guards: a statement that raised before is made to hand its work out when it raises again.
 
-The statement is tried as it is; only errors that mark a gap in meaning are caught, never those of arithmetic or of looking
-something up. What is handed out is the value that the statement would have set, with the variables at hand.
+The statement is tried as it is; only errors that mark a gap in meaning are caught, never those of arithmetic or of
+looking something up. What is handed out is the value that the statement would have set, with the variables at hand.
 """
 
 from __future__ import annotations

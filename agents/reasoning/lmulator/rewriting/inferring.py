@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from brigade.agents.reasoning.lmulator.returns import ANY, BOOL, FLOAT, INT, STR, Either, Returns, Row, Several, Table
 from brigade.agents.reasoning.lmulator.stubs import Stub
 
 NUMBER = Either((INT, FLOAT))
+_OF_REDUCTION: Mapping[str, tuple[Returns, ...]] = {"sum": (NUMBER,), "any": (BOOL,), "all": (BOOL,)}
 _TRUTH = re.compile(r"(is|are|was|has|have|can|does|do|should|would|could|contains|matches|knows)(_|[A-Z])")
 _COUNT = re.compile(r"(count|number_of|num|how_many)(_|$)")
 _TEXT_METHODS = frozenset(
@@ -111,7 +112,7 @@ def _of_place(call: ast.expr, parent: ast.AST, parents: dict[ast.AST, ast.AST]) 
         case ast.GeneratorExp(elt=element) | ast.ListComp(elt=element) if element is call:
             outer = parents.get(parent)
             if isinstance(outer, ast.Call) and isinstance(outer.func, ast.Name):
-                yield from {"sum": [NUMBER], "any": [BOOL], "all": [BOOL]}.get(outer.func.id, [])
+                yield from _OF_REDUCTION.get(outer.func.id, ())
         case ast.Subscript(value=value, slice=ast.Constant(value=key)) if value is call:
             yield Table(ANY) if isinstance(key, str) else Several("list", ANY)
         case ast.Attribute(attr=attr) if attr in _TEXT_METHODS:

@@ -1,8 +1,8 @@
 """Lines that are not Python: small slips are mended, prose becomes a gap that somebody must fill in.
 
-`x = the oldest of them`, `if the animal can fly:`, `for each city in the list:`, `remove what is not a fruit from basket`
-keep their place, their indentation and what of them is Python; only the prose is handed out, with the variables at hand.
-A slip is mended only where the line then parses and has no two words side by side, as prose has.
+`x = the oldest of them`, `if the animal can fly:`, `for each city in the list:`, `remove what is not a fruit from
+basket` keep their place, their indentation and what of them is Python; only the prose is handed out, with the variables
+at hand. A slip is mended only where the line then parses and has no two words side by side, as prose has.
 """
 
 from __future__ import annotations

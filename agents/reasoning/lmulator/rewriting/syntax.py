@@ -1,8 +1,9 @@
 """Syntax and modules that the sandbox does not know, written in what it knows.
 
-Generator functions become functions that return a list's iterator (so an endless one runs into its limit), `del` becomes
-`pop`, undefined dotted functions (`kb.lookup(x)`) become plain ones, stubs inside the program are taken out, and a few
-modules of the standard library are put in front as source. Everything else the sandbox refuses, with its own reason.
+Generator functions become functions that return a list's iterator (so an endless one runs into its limit), `del`
+becomes `pop`, undefined dotted functions (`kb.lookup(x)`) become plain ones, stubs inside the program are taken out,
+and a few modules of the standard library are put in front as source. Everything else the sandbox refuses, with its own
+reason.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Deletions(ast.NodeTransformer):
 class Dotted(ast.NodeTransformer):
     """`kb.lookup(x)` with an undefined `kb` becomes a call of one undefined function with a dot in its name.
 
-    `methods` are names of methods that a value lacks and that stand for a meaning: `word.plural()` becomes `plural(word)`.
+    `methods` are those that no value has and that stand for a meaning: `word.plural()` becomes `plural(word)`.
     """
 
     def __init__(self, names: Names, methods: frozenset[str]) -> None:

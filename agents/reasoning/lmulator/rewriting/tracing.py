@@ -1,7 +1,7 @@
 """Makes a program tell, line by line, which variables it set to what.
 
-It tells by printing, since printing works everywhere, callbacks included, and what was printed before a run was ended is
-not lost. Each message starts with a mark that is drawn anew for every run, so that a program cannot forge one.
+It tells by printing, since printing works everywhere, callbacks included, and what was printed before a run was ended
+is not lost. Each message starts with a mark that is drawn anew for every run, so that a program cannot forge one.
 """
 
 from __future__ import annotations
@@ -96,11 +96,13 @@ class Tracing(ast.NodeTransformer):
 
     def _tell(self, node: ast.stmt, names: list[str], shown: list[str] | None = None) -> ast.stmt:
         self.places.append((node.lineno, self._scope, tuple(shown or names)))
-        where = {"lineno": node.lineno, "col_offset": 0, "end_lineno": node.lineno, "end_col_offset": 0}
-        load = ast.Load()
-        number = ast.Constant(len(self.places) - 1, **where)
-        values = [ast.Name(name, load, **where) for name in names]
-        return ast.Expr(ast.Call(ast.Name(TELL, load, **where), [number, *values], [], **where), **where)
+        line, load = node.lineno, ast.Load()
+        values = [ast.Name(name, load, lineno=line, col_offset=0) for name in names]
+        number = ast.Constant(len(self.places) - 1, lineno=line, col_offset=0)
+        call = ast.Call(
+            ast.Name(TELL, load, lineno=line, col_offset=0), [number, *values], [], lineno=line, col_offset=0
+        )
+        return ast.Expr(call, lineno=line, col_offset=0)
 
     def _enter(self, node: ast.stmt) -> None:
         """Trace the blocks of a compound statement; the first message of a block tells that it was entered."""

@@ -1,4 +1,4 @@
-"""Gold answers to what the programs for eight BIG-Bench Hard tasks ask: facts of the world and plain readings of a question.
+"""Gold answers to what the programs for eight BIG-Bench Hard tasks ask: facts of the world, readings of a question.
 
 They never see the right option, only what a program asks.
 """

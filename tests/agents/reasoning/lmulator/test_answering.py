@@ -190,7 +190,7 @@ def test_what_depends_on_the_question_is_not_remembered_for_another() -> None:
 def test_a_broken_memo_says_which_line(tmp_path: Path) -> None:
     file = tmp_path / "memo.jsonl"
     file.write_text('{"key": 1}\n')
-    with pytest.raises(ValueError, match="memo.jsonl:1"):
+    with pytest.raises(ValueError, match=r"memo\.jsonl:1"):
         Memo(file)
 
 
