@@ -127,6 +127,7 @@ async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamStat
         state["message"],
         orders=[order.recipe.name for order in view.orders],
         previous=Intent.from_dict(before) if before else None,
+        view=view,
     )
     agenda = Agenda.from_list(state.get("agenda", [])).after(understanding.intent)
     return {

@@ -8,6 +8,7 @@ facts for a reply are computed, and the model only words them.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -34,7 +35,7 @@ class Understanding:
 
     intent: Intent
     by: str
-    """`lexicon` or `model`."""
+    """`lexicon`, `model`, or `program`."""
     seconds: float
 
 
@@ -61,7 +62,7 @@ class SlowMind:
         self._reply_rules = _with_examples("reply")
 
     async def interpret(
-        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None, view: HlaView | None = None
     ) -> Understanding:
         """What a message means.
 
@@ -69,8 +70,12 @@ class SlowMind:
             message: what was said.
             orders: names of the open orders, oldest first.
             previous: the intent of the message before.
+            view: the kitchen now, if messages about quantities and conditions are to be counted out.
         """
         start = time.perf_counter()
+        counted = await asyncio.to_thread(_by_program, message, view, self.model) if view is not None else None
+        if counted is not None:
+            return Understanding(counted, "program", time.perf_counter() - start)
         reading = read(message, previous)
         if self.model is None or (self._lexicon and reading.certain):
             return Understanding(reading.intent, "lexicon", time.perf_counter() - start)
@@ -97,6 +102,13 @@ class SlowMind:
         text = answer.text.strip('"')
         whole = answer.completion_tokens < REPLY_TOKENS
         return Reply(text if whole and is_faithful(text, facts) else facts, time.perf_counter() - start)
+
+
+def _by_program(message: str, view: HlaView, model: LanguageModel | None) -> Intent | None:
+    """The intent of a message about quantities or conditions; None for every other one. Reads files when first called."""
+    from brigade.agents.hierarchy.slow_mind.counting import demands_by_program
+
+    return demands_by_program(message, view, model)
 
 
 def facts_for(intent: Intent, view: HlaView, agenda: Agenda) -> str:

@@ -44,41 +44,12 @@ GIVE_UP = Decision(())
 _REPAIR_ONLY = Decision((Action.REPAIR,))
 _OVER = (End.TIME, End.MEMORY, End.DEPTH, End.CALLS, End.OUTPUT, End.CRASHED, End.REFUSED, End.UNANSWERED)
 _FOREIGN = METHODS | frozenset(
-    [
-        "push",
-        "length",
-        "size",
-        "add_all",
-        "addAll",
-        "contains",
-        "indexOf",
-        "toString",
-        "toUpperCase",
-        "toLowerCase",
-        "substring",
-        "charAt",
-        "forEach",
-        "each",
-        "map",
-        "filter",
-        "reduce",
-        "equals",
-        "trim",
-        "has_key",
-        "iteritems",
-        "itervalues",
-        "iterkeys",
-        "isEmpty",
-        "put",
-        "hasOwnProperty",
-        "unshift",
-        "shift",
-        "splice",
-        "slice",
-        "concat",
-        "includes",
-        "appendAll",
-    ]
+    re.findall(
+        r"\S+",
+        """push length size add_all addAll contains indexOf toString toUpperCase toLowerCase substring charAt forEach
+        each map filter reduce equals trim has_key iteritems itervalues iterkeys isEmpty put hasOwnProperty unshift shift
+        splice slice concat includes appendAll""",
+    )
 )
 """Methods of other languages, and of Python's own other types: a mistake, never a meaning."""
 _PARSERS = re.compile(

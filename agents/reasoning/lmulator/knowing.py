@@ -25,19 +25,24 @@ _LEGS: Mapping[int, str] = {
     14: "woodlouse",
 }
 _PHRASES: Mapping[str, int] = {"praying mantis": 6, "sea slug": 0, "sea star": 5, "guinea pig": 4}
-_WOMEN = """Abigail Alice Amanda Amelia Amy Andrea Angela Anna Anne Aria Ava Barbara Betty Carol Caroline Catherine
-    Charlotte Chloe Clara Diana Donna Dorothy Eleanor Elena Elizabeth Ella Ellie Emily Emma Eva Evelyn Fiona Florence
-    Grace Hannah Harper Hazel Heather Helen Irene Isabella Ivy Jane Janet Jennifer Jessica Joan Julia Karen Kate Katherine
-    Laura Layla Leah Lily Linda Lisa Lucy Luna Madison Margaret Maria Mary Maya Megan Melissa Mia Michelle Mila Molly Nancy
-    Naomi Natalie Nicole Nora Olivia Patricia Penelope Rachel Rebecca Riley Rose Ruby Ruth Sandra Sarah Scarlett Sharon
-    Sofia Sophia Sophie Stella Susan Victoria Violet Zoe Zoey"""
-_MEN = """Aaron Adam Adrian Aiden Alan Albert Alexander Andrew Anthony Arthur Asher Austin Benjamin Bill Bob Brandon Brian
-    Caleb Carl Carter Charles Christian Christopher Connor Daniel David Dennis Dominic Donald Dylan Edward Eli Elijah Eric
-    Ethan Evan Finn Frank Gabriel Gary George Grant Gregory Harold Harry Henry Hudson Hunter Ian Isaac Jack Jackson Jacob
-    James Jason Jeffrey Jeremy John Jonathan Joseph Joshua Julian Justin Kenneth Kevin Kyle Larry Leo Levi Liam Logan Louis
-    Lucas Luke Mark Martin Mason Matthew Max Michael Nathan Nicholas Noah Oliver Oscar Owen Patrick Paul Peter Philip Ralph
-    Raymond Richard Robert Roger Ronald Ryan Samuel Scott Sean Sebastian Simon Stephen Steven Theodore Thomas Timothy Tom
-    Tyler Victor Vincent Walter Wayne William Wyatt Zachary Zion"""
+_WOMEN = """
+    Abigail Alice Amanda Amelia Amy Andrea Angela Anna Anne Aria Ava Barbara Betty Carol Caroline Catherine
+    Charlotte Chloe Clara Diana Donna Dorothy Eleanor Elena Elizabeth Ella Ellie Emily Emma Eva Evelyn Fiona
+    Florence Grace Hannah Harper Hazel Heather Helen Irene Isabella Ivy Jane Janet Jennifer Jessica Joan Julia
+    Karen Kate Katherine Laura Layla Leah Lily Linda Lisa Lucy Luna Madison Margaret Maria Mary Maya Megan
+    Melissa Mia Michelle Mila Molly Nancy Naomi Natalie Nicole Nora Olivia Patricia Penelope Rachel Rebecca
+    Riley Rose Ruby Ruth Sandra Sarah Scarlett Sharon Sofia Sophia Sophie Stella Susan Victoria Violet Zoe Zoey
+"""
+_MEN = """
+    Aaron Adam Adrian Aiden Alan Albert Alexander Andrew Anthony Arthur Asher Austin Benjamin Bill Bob Brandon
+    Brian Caleb Carl Carter Charles Christian Christopher Connor Daniel David Dennis Dominic Donald Dylan Edward
+    Eli Elijah Eric Ethan Evan Finn Frank Gabriel Gary George Grant Gregory Harold Harry Henry Hudson Hunter Ian
+    Isaac Jack Jackson Jacob James Jason Jeffrey Jeremy John Jonathan Joseph Joshua Julian Justin Kenneth Kevin
+    Kyle Larry Leo Levi Liam Logan Louis Lucas Luke Mark Martin Mason Matthew Max Michael Nathan Nicholas Noah
+    Oliver Oscar Owen Patrick Paul Peter Philip Ralph Raymond Richard Robert Roger Ronald Ryan Samuel Scott Sean
+    Sebastian Simon Stephen Steven Theodore Thomas Timothy Tom Tyler Victor Vincent Walter Wayne William Wyatt
+    Zachary Zion
+"""
 
 
 def common_knowledge() -> KnownFacts:

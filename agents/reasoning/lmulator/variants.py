@@ -1,8 +1,8 @@
 """The paper's ways to answer with code, beside plain prompting, so that they can be compared on the same questions.
 
-Source: Chain of Code (Li et al., ICML 2024), section 2.3 and table 2. `interweave` here stops inside expressions, asks for
-typed values and goes on, where the paper's runs again and asks for states; `lm state` is one generation of the whole
-trace, as there.
+Source: Chain of Code (Li et al., ICML 2024), section 2.3 and table 2. `interweave` here stops inside expressions,
+asks for typed values and goes on, where the paper's runs again and asks for states; `lm state` is one generation of
+the whole trace, as there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What the machinery costs: a program without gaps, a suspension, many programs at once; beside smolagents' executor.
 
-Peer: smolagents' LocalPythonExecutor, an interpreter in the same process that gives no isolation, no limits of memory and
-no pause. Both run the same programs in turns in one process, so that what else the machine does weighs on both alike.
+Peer: smolagents' LocalPythonExecutor, an interpreter in the same process that gives no isolation, no limits of
+memory and no pause. Both run the same programs in turns in one process, so that what else the machine does weighs
+on both alike.
 """
 
 from __future__ import annotations
