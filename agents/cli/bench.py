@@ -177,8 +177,12 @@ def bench_code(
     if plot is not None and scores:
         with bad_input():
             report.plot(scores, plot)
-    rows = {"accuracy": scores, "second_run": runs, "overhead": timings}
-    write_json(json_file, {name: [each.to_dict() for each in part] for name, part in rows.items()})
+    data = {
+        "accuracy": [score.to_dict() for score in scores],
+        "second_run": [run.to_dict() for run in runs],
+        "overhead": [timing.to_dict() for timing in timings],
+    }
+    write_json(json_file, data)
 
 
 @bench_app.command("play")

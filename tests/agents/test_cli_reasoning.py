@@ -49,16 +49,17 @@ def test_code_remembers_and_needs_no_model_the_second_time(tmp_path: Path) -> No
 def test_code_pauses_when_its_calls_are_spent_and_goes_on(tmp_path: Path) -> None:
     program, model = files(tmp_path)
     paused = tmp_path / "paused"
-    environment = {"XDG_DATA_HOME": str(tmp_path / "data")}
-    first = brigade("code", str(program), "--model", model, "--max-calls", "1", "--paused", str(paused), **environment)
+    home = str(tmp_path / "data")
+    arguments = ("code", str(program), "--model", model, "--max-calls", "1", "--paused", str(paused))
+    first = brigade(*arguments, XDG_DATA_HOME=home)
     failed_line = first.stderr.strip()
     assert first.returncode == 1
     assert failed_line.startswith("brigade: paused: line 4: waits for legs('hen')")
-    second = brigade("code", str(program), "--model", model, "--paused", str(paused), "--json", "-", **environment)
+    second = brigade("code", str(program), "--model", model, "--paused", str(paused), "--json", "-", XDG_DATA_HOME=home)
     assert json.loads(second.stdout)["answer"] == 6
     assert not paused.exists()
     paused.write_bytes(b"something else")
-    failed(brigade("code", str(program), "--paused", str(paused), **environment), 2, "no paused run")
+    failed(brigade("code", str(program), "--paused", str(paused), XDG_DATA_HOME=home), 2, "no paused run")
 
 
 def test_code_says_what_is_wrong(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ class SlowMind:
 
 
 def _by_program(message: str, view: HlaView, model: LanguageModel | None) -> Intent | None:
-    """The intent of a message about quantities or conditions; None for every other one. Reads files when first called."""
+    """The intent of a message about quantities or conditions; None for others. Reads files when first called."""
     from brigade.agents.hierarchy.slow_mind.counting import demands_by_program
 
     return demands_by_program(message, view, model)

@@ -47,8 +47,8 @@ _FOREIGN = METHODS | frozenset(
     re.findall(
         r"\S+",
         """push length size add_all addAll contains indexOf toString toUpperCase toLowerCase substring charAt forEach
-        each map filter reduce equals trim has_key iteritems itervalues iterkeys isEmpty put hasOwnProperty unshift shift
-        splice slice concat includes appendAll""",
+        each map filter reduce equals trim has_key iteritems itervalues iterkeys isEmpty put hasOwnProperty unshift
+        shift splice slice concat includes appendAll""",
     )
 )
 """Methods of other languages, and of Python's own other types: a mistake, never a meaning."""

@@ -117,6 +117,8 @@ class Driver:
         except _HOST_ERRORS as error:
             return session.refuse(f"{query.stub.name}: {error}")
         except Unanswerable as error:
+            if query.kind == "name":  # the program may know what to do about a name that is not there
+                return _unanswered(session.refuse(str(error)), error)
             return Broken(End.UNANSWERED, "Unanswered", str(error), None)
         except (CallsSpent, AskLater) as error:
             return self._paused_or_spent(world, query, session, listener, error)
@@ -213,6 +215,12 @@ class Driver:
         world.options = replace(world.options, guarded=frozenset())
         world.notes.append(Noted("repaired", line, f"{text}   # was: {broken.text()}"))
         return True
+
+
+def _unanswered(step: Step, error: Unanswerable) -> Step:
+    """What comes of a name that nobody knows: if nothing in the program caught it, that is why it ended."""
+    is_end = isinstance(step, Broken) and step.error == "NameError"
+    return Broken(End.UNANSWERED, "Unanswered", str(error), None) if is_end else step
 
 
 def fresh(options: Options) -> Options:

@@ -8,6 +8,7 @@ are mended, never simulated; everything is bounded; a run can be forked, paused 
 
 from __future__ import annotations
 
+import keyword
 import math
 import secrets
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ from brigade.agents.reasoning.lmulator.rewriting import Options
 from brigade.agents.reasoning.lmulator.sandbox import Sandbox, shared_sandbox
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.tallying import tally
-from brigade.agents.reasoning.lmulator.values import Plain
+from brigade.agents.reasoning.lmulator.values import Plain, is_plain
 from brigade.agents.reasoning.lmulator.worlds import World
 
 
@@ -105,7 +106,8 @@ class Lmulator:
             ModelError: a model that is needed cannot be had.
         """
         mark = secrets.token_hex(6)
-        world = World(with_state(program, state or {}), Options(traced=self.settings.traced, mark=mark))
+        options = Options(traced=self.settings.traced, mark=mark, state=written_state(state or {}))
+        world = World(program, options)
         return self._finish(world, question)
 
     def resume(self, paused: bytes, answer: Plain = None, *, answered: bool = False) -> Result:
@@ -151,12 +153,15 @@ class Lmulator:
         return self._signature
 
 
-def with_state(program: str, state: Mapping[str, Plain]) -> str:
-    """The program with variables set in front; on its first line, so that line numbers stay."""
-    if not state:
-        return program
-    for name in state:
-        if not name.isidentifier():
+def written_state(state: Mapping[str, Plain]) -> tuple[tuple[str, str], ...]:
+    """Variables and their values as Python writes them.
+
+    Raises:
+        ValueError: a name cannot be a variable's, or a value is not plain.
+    """
+    for name, value in state.items():
+        if not name.isidentifier() or keyword.iskeyword(name):
             raise ValueError(f"{name!r} cannot be the name of a variable")
-    setting = "; ".join(f"{name} = {value!r}" for name, value in state.items())
-    return f"{setting}\n{program}"
+        if not is_plain(value):
+            raise ValueError(f"the value of {name!r} is not plain: {type(value).__name__}")
+    return tuple((name, repr(value)) for name, value in state.items())

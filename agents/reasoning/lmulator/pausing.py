@@ -83,6 +83,7 @@ def save_world(world: World, key: str, question: str, signature: Signature) -> b
         "traced": world.options.traced,
         "guarded": sorted(world.options.guarded),
         "methods": sorted(world.options.methods),
+        "state": [list(pair) for pair in world.options.state],
         "answers": {each: answer_to_dict(answer) for each, answer in world.answers.items()},
         "events": [event.to_dict() for event in world.events],
         "notes": [note.to_dict() for note in world.notes],
@@ -99,7 +100,13 @@ def load_world(sealed: bytes, signature: Signature) -> tuple[World, str, str]:
         ValueError: this key did not seal the bytes.
     """
     data: dict[str, Any] = json.loads(signature.open(sealed))
-    options = Options(data["traced"], data["mark"], frozenset(data["guarded"]), frozenset(data["methods"]))
+    options = Options(
+        data["traced"],
+        data["mark"],
+        frozenset(data["guarded"]),
+        frozenset(data["methods"]),
+        tuple((name, value) for name, value in data["state"]),
+    )
     notes = [note for each in data["notes"] if isinstance(note := event_from_dict(each), Noted)]
     world = World(
         program=data["program"],

@@ -66,7 +66,7 @@ class Query:
         """What the answer depends on, as a digest of 32 hexadecimal digits."""
         call: list[object] = [self.kind, self.stub.name, list(self.args), dict(self.kwargs), str(self.returns)]
         if not self.context_free:
-            call += [self.question, self.program, self.line, self.text, self.error, dict(self.state)]
+            call += [self.question, self.text, self.error, dict(self.state)]
         return hashlib.sha256(key_of(call).encode()).hexdigest()[:32]
 
     def written(self) -> str:

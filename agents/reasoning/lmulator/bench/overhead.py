@@ -131,7 +131,8 @@ def _peer() -> Callable[[int], object] | None:
 
 def _suspensions(runner: Lmulator, rounds: int, count: int = 100) -> Timing:
     """A suspension: what 100 of them add to a program, for each."""
-    with_them, without = [], []
+    with_them: list[float] = []
+    without: list[float] = []
     for number in range(rounds):
         for times, text in ((with_them, ASKING), (without, ASKING.replace("ask(number)", "number"))):
             start = time.perf_counter()

@@ -16,6 +16,7 @@ from brigade.agents.reasoning.lmulator.rewriting.guarding import Guard, Guards
 from brigade.agents.reasoning.lmulator.rewriting.inferring import infer_stubs
 from brigade.agents.reasoning.lmulator.rewriting.mending import GAP, STATE, Gap, Mended, mend
 from brigade.agents.reasoning.lmulator.rewriting.names import Names, names_of, statements
+from brigade.agents.reasoning.lmulator.rewriting.preludes import front
 from brigade.agents.reasoning.lmulator.rewriting.syntax import (
     DOT,
     MODULES,
@@ -37,7 +38,7 @@ _CHAINS = re.compile(
     r"|(?:\belse\s+\w+\s+if\s+\w+\s+){60}|(?:[(\[{][^()\[\]{}]{0,9}[)\]}]){200}"
 )
 """Other ways to nest deeply."""
-_CALLED_LAST = ("get_answer", "solution", "solve", "main")
+_CALLED_LAST = ("answer", "get_answer", "solution", "solve", "main")
 
 _STATE_PRELUDE = """
 def __brigade_plain__(value, depth):
@@ -62,6 +63,8 @@ class Options:
     """Lines whose statements hand their work out when they raise."""
     methods: frozenset[str] = frozenset()
     """Methods that values lack and that are asked for as functions."""
+    state: tuple[tuple[str, str], ...] = ()
+    """Variables that are set before the first line, and their values as Python writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,10 @@ def rewrite(source: str, options: Options) -> Rewritten:
     Raises:
         SyntaxError: it is not Python and cannot be made so, or is nested too deeply; says in which line.
     """
-    body = _rewrite(source, options.traced, options.guarded, options.methods)
+    body = _rewrite(source, options.traced, options.guarded, options.methods, options.state)
     if not options.traced:
         return body
-    prelude = tracing.PRELUDE % {"most": MOST_TOLD, "mark": options.mark}
+    prelude = front([tracing.PRELUDE]).replace("MOST", str(MOST_TOLD)).replace("MARK", options.mark)
     count = prelude.count("\n")
     return Rewritten(
         body.source, prelude + body.text, (0,) * count + body.lines, body.stubs, body.gaps, body.guards, body.fixes,
@@ -114,10 +117,16 @@ def rewrite(source: str, options: Options) -> Rewritten:
 
 
 @lru_cache(maxsize=512)
-def _rewrite(source: str, traced: bool, guarded: frozenset[int], methods: frozenset[str]) -> Rewritten:
+def _rewrite(
+    source: str,
+    traced: bool,
+    guarded: frozenset[int],
+    methods: frozenset[str],
+    state: tuple[tuple[str, str], ...],
+) -> Rewritten:
     _refuse_depth(source)
     try:
-        return _transformed(source, traced, guarded, methods)
+        return _transformed(source, traced, guarded, methods, state)
     except (RecursionError, MemoryError):
         raise SyntaxError("the program is nested too deeply", (None, 1, None, None)) from None
     except ValueError as error:  # a null character, or a stub with a type that cannot be asked for
@@ -133,12 +142,19 @@ def _refuse_depth(source: str) -> None:
         raise SyntaxError("the program is nested too deeply", (None, 1, None, None))
 
 
-def _transformed(source: str, traced: bool, guarded: frozenset[int], methods: frozenset[str]) -> Rewritten:
+def _transformed(
+    source: str,
+    traced: bool,
+    guarded: frozenset[int],
+    methods: frozenset[str],
+    state: tuple[tuple[str, str], ...],
+) -> Rewritten:
     mended = mend(source)
     tree = mended.tree
+    _set_state(tree, state)
     names = names_of(tree, frozenset(MODULES))
     if not (names.odd or traced or guarded or methods or mended.gaps) and ANSWER in names.bound:
-        return _as_it_is(source, mended, names)
+        return _as_it_is(source, mended, names, state)
     declared = take_stubs(tree)
     _set_answer(tree)
     prelude: list[str] = []
@@ -148,30 +164,33 @@ def _transformed(source: str, traced: bool, guarded: frozenset[int], methods: fr
     guards = Guards(guarded)
     if guarded:
         tree = _visited(guards, tree)
-    told = tracing.Tracing()
+    told = tracing.Tracing(names.modules)
     if traced:
         tree = _visited(told, tree)
     if mended.gaps or guards.guards:
         prelude.insert(0, _STATE_PRELUDE)
-    front = "".join(f"{part}\n" for part in prelude if part)
+    before = front(prelude)
     text, lines = _unparsed(ast.fix_missing_locations(tree))
-    ours = (0,) * front.count("\n")
+    ours = (0,) * before.count("\n")
     return Rewritten(
-        source, front + text, ours + lines, _merged(declared, inferred), mended.gaps, guards.guards, mended.fixes,
+        source, before + text, ours + lines, _merged(declared, inferred), mended.gaps, guards.guards, mended.fixes,
         tuple(told.places), tree, names,
     )  # fmt: skip
 
 
-def _as_it_is(source: str, mended: Mended, names: Names) -> Rewritten:
+def _as_it_is(source: str, mended: Mended, names: Names, state: tuple[tuple[str, str], ...]) -> Rewritten:
     """A program that needs nothing but to end with its answer."""
     count = mended.text.count("\n") + 1
     _set_answer(mended.tree)
-    lines = (*range(1, count + 1), count)
-    return Rewritten(source, f"{mended.text}\n{ANSWER}", lines, (), fixes=mended.fixes, tree=mended.tree, names=names)
+    lines = (*(0,) * len(state), *range(1, count + 1), count)
+    setting = "".join(f"{name} = {value}\n" for name, value in state)
+    return Rewritten(
+        source, f"{setting}{mended.text}\n{ANSWER}", lines, (), fixes=mended.fixes, tree=mended.tree, names=names
+    )
 
 
 def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
-    """The program in words that the sandbox knows, its names, its undeclared functions, and what goes in front."""
+    """The program in words that the sandbox knows, its names, undeclared functions, and what goes in front."""
     imports = Imports()
     for change in (imports, Generators(), Deletions(tree)):
         tree = _visited(change, tree)
@@ -195,6 +214,16 @@ def _visited(change: ast.NodeTransformer, tree: ast.Module) -> ast.Module:
 def _merged(declared: tuple[Stub, ...], inferred: tuple[Stub, ...]) -> tuple[Stub, ...]:
     known = {stub.name for stub in declared}
     return declared + tuple(stub for stub in inferred if stub.name not in known)
+
+
+def _set_state(tree: ast.Module, state: tuple[tuple[str, str], ...]) -> None:
+    """Set the variables that are given, in a line before the first."""
+    for name, value in reversed(state):
+        setting = ast.Assign([ast.Name(name, ast.Store())], ast.parse(value, mode="eval").body)
+        for node in ast.walk(setting):
+            if isinstance(node, ast.stmt | ast.expr):
+                node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 0, 0, 0, 0
+        tree.body.insert(0, setting)
 
 
 def _set_answer(tree: ast.Module) -> None:

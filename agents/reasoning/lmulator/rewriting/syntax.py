@@ -136,6 +136,14 @@ class Dotted(ast.NodeTransformer):
             node.func = ast.copy_location(ast.Name(node.func.attr, ast.Load()), node.func)
         return node
 
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        """An undefined function answers at once: there is nothing to wait for."""
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Name(id=name)) if name in self._names.free or DOT in name:
+                return node.value
+        return node
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """See the class."""
         path = root_and_path(node)

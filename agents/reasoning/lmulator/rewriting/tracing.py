@@ -13,11 +13,12 @@ from brigade.agents.reasoning.lmulator.rewriting.guarding import receiver
 
 TELL = "__brigade_tell__"
 START, END = "\x02", "\x03"
+START_WRITTEN, END_WRITTEN = "\\x02", "\\x03"
 LONGEST = 160
 """Characters of a value that are told."""
 
 PRELUDE = f"""
-__brigade_left__ = [%(most)d]
+__brigade_left__ = [MOST]
 def __brigade_short__(value):
     try:
         if isinstance(value, (list, tuple, set, dict)) and len(value) > 60:
@@ -31,7 +32,8 @@ def __brigade_short__(value):
 def {TELL}(place, *values):
     if __brigade_left__[0] > 0:
         __brigade_left__[0] = __brigade_left__[0] - 1
-        print('{START}%(mark)s' + repr((place, [__brigade_short__(value) for value in values])), end='{END}')
+        told = [__brigade_short__(value) for value in values]
+        print('{START_WRITTEN}MARK' + repr((place, told)), end='{END_WRITTEN}')
 """
 
 
@@ -42,8 +44,9 @@ Place = tuple[int, str, tuple[str, ...]]
 class Tracing(ast.NodeTransformer):
     """Adds a message after every statement that sets something, and at the start of every block."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: frozenset[str] = frozenset()) -> None:
         self._scope = ""
+        self._modules = modules
         self.places: list[Place] = []
         """What each message is about, by its number."""
 
@@ -73,6 +76,8 @@ class Tracing(ast.NodeTransformer):
 
     def _told(self, node: ast.stmt) -> list[ast.stmt]:
         """The statement, and what tells of it."""
+        if not node.lineno:  # a variable that was given
+            return [node]
         match node:
             case ast.Assign(targets=targets):
                 return [node, self._tell(node, _names(targets))]
@@ -80,7 +85,8 @@ class Tracing(ast.NodeTransformer):
                 return [node, self._tell(node, _names([target]))]
             case ast.Expr(value=value):
                 changed = receiver(value)
-                shown = [changed] if changed and not changed.startswith("__brigade") else []
+                ours = changed.startswith("__brigade") or changed in self._modules
+                shown = [changed] if changed and not ours else []
                 return [node, self._tell(node, shown)]
             case ast.Return(value=ast.expr() as value):
                 name = "__brigade_r__"

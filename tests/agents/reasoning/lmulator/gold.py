@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable, Mapping
 
 KINDS = {
     "fruits": "apple banana blackberry grape nectarine orange peach plum raspberry strawberry",
@@ -278,7 +279,7 @@ def fits(name: str, age: int, height: int, weight: int, asked: str, others: list
     if "shortest name" in asked:
         return len(name) == min(map(len, rows))
     tests = []
-    for pattern, test in (
+    readings: tuple[tuple[str, Callable[[str], bool]], ...] = (
         (r"more than (\d+) years", lambda n: age > int(n)), (r"less than (\d+) years", lambda n: age < int(n)),
         (r"weight more than (\d+)", lambda n: weight > int(n)), (r"weight less than (\d+)", lambda n: weight < int(n)),
         (r"(?:is |the )(\d+) cm tall", lambda n: height == int(n)), (r"the 0\.(\d) m tall", lambda n: height == 10 * int(n)),
@@ -287,14 +288,15 @@ def fits(name: str, age: int, height: int, weight: int, asked: str, others: list
         (r"younger but taller than (\w+)", lambda n: age < ages[n] and height > heights[n]),
         (r"one year younger than (\w+)", lambda n: age == ages[n] - 1),
         (r"two years younger than (\w+)", lambda n: age == ages[n] - 2),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for pattern, test in readings:
         found = re.search(pattern, asked)
         if found:
             tests.append(test(found[1]))
     return all(tests)
 
 
-GOLD = {
+GOLD: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "object_counting": {"is_kind_of": is_kind_of},
     "navigate": {"move_of": move_of},
     "web_of_lies": {"means_honest": means_honest},

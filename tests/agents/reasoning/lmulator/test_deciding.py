@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from brigade.agents.models import LanguageModel, load_model
-from brigade.agents.reasoning.lmulator import End, Lmulator, Settings
+from brigade.agents.reasoning.lmulator import End, Lmulator, Query, Settings
 from oracle import Oracle
 
 
@@ -25,8 +25,13 @@ def test_a_method_that_no_value_has_is_asked_as_a_function_of_the_value() -> Non
 
 
 def test_what_a_parser_cannot_read_is_asked_with_the_state() -> None:
-    seen = []
-    oracle = Oracle(prose={"int(word)": lambda query: seen.append(dict(query.state)) or 12})
+    seen: list[dict[str, object]] = []
+
+    def dozen(query: Query) -> int:
+        seen.append(dict(query.state))
+        return 12
+
+    oracle = Oracle(prose={"int(word)": dozen})
     result = Lmulator(person=oracle).run("word = 'a dozen'\nn = int(word)\nanswer = n + 1")
     assert result.answer == 13
     assert seen == [{"word": "a dozen"}]

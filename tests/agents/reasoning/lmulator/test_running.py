@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from brigade.agents.reasoning.lmulator import End, Limits, Lmulator, Result, Settings
 from oracle import Oracle
 
 RANKS = {"a": 2, "b": 1, "c": 0}
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., object]] = {
     "rank": lambda word: RANKS[word],
     "is_fruit": lambda word: word != "b",
     "plural": lambda word: f"{word}s",
@@ -150,3 +152,41 @@ def test_variables_can_be_given_and_only_by_plain_names() -> None:
 def test_limits_must_be_above_zero() -> None:
     with pytest.raises(ValueError, match="memory"):
         Limits(memory=0)
+
+
+SHADOWED = (
+    "print = 3\nlist = [1, 2]\nmax = 0\nstr = 'a'\nlen = 5\ntype = 4\nrepr = 2\nisinstance = 1\nzip = 0\nsorted = 1\n"
+)
+
+
+@pytest.mark.parametrize("traced", [False, True])
+def test_a_program_may_call_its_variables_like_builtins(traced: bool) -> None:
+    assert run(f"{SHADOWED}x = rank('a')\nlist.append(x)\nanswer = [list, max, [*map(rank, 'ab')]]", traced).answer == [
+        [1, 2, 2],
+        0,
+        [2, 1],
+    ]
+    prose = Lmulator(person=Oracle(prose={"first": lambda query: 1}), settings=Settings(traced=traced))
+    assert prose.run(f"{SHADOWED}x = the first of the list\nanswer = x").answer == 1
+
+
+def test_a_name_that_nobody_knows_can_be_caught_like_any_other() -> None:
+    assert run("try:\n    x = shape\nexcept NameError:\n    x = 0\nanswer = x").answer == 0
+    result = run("x = 1\nanswer = shape")
+    assert (result.end, result.message) == (
+        End.UNANSWERED,
+        "line 2: nobody can answer shape: give a model or a fact",
+    )
+
+
+def test_what_awaits_an_undefined_function_gets_its_value() -> None:
+    program = "import asyncio\nasync def main():\n    return await rank('a') + 1\nanswer = asyncio.run(main())"
+    assert run(program).answer == 3
+
+
+def test_line_numbers_are_the_programs_own_whatever_is_set_before_it() -> None:
+    result = Lmulator(settings=Settings(traced=True)).run("x = n\nanswer = x / 0", state={"n": 1, "m": [2]})
+    assert result.message == "line 2: ZeroDivisionError: division by zero"
+    assert result.program == "x = n\nanswer = x / 0"
+    with pytest.raises(ValueError, match="not plain"):
+        Lmulator().run("answer = 1", state={"n": object()})
