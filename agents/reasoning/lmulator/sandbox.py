@@ -292,7 +292,7 @@ class Sandbox:
                     max_processes=self.workers,
                     checkout_timeout=self._wait,
                     max_checkouts_per_worker=500,  # whatever a worker may leak goes with it
-                    feed_duration_limit_grace=1.0,
+                    feed_duration_limit_grace=5.0,  # on a busy machine a worker is late to notice its own limit
                 )
                 self._pool = self._stack.enter_context(pool)
             return self._pool

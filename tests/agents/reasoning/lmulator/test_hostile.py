@@ -14,8 +14,8 @@ from hostile import CANARY, PROGRAMS
 
 SECRET = "canary-5f1e90"
 LIMITS = Limits(seconds=0.25, memory=24 * 2**20)
-SLACK = 2.5
-"""Seconds beyond the limit: the grace of the pool, the rewriting, a busy machine."""
+HANGS = 60.0
+"""Seconds after which a program counts as one that does not end, on however busy a machine."""
 
 
 def parrot(query: Query) -> Answer | None:
@@ -47,7 +47,7 @@ def test_hostile_programs_end_within_their_limits_with_one_clear_line_and_touch_
             result = runner.run(program.replace("CANARY_FILE", str(canary)))
             seconds = time.perf_counter() - start
             written = json.dumps(result.to_dict())
-            assert seconds < LIMITS.seconds * 3 + SLACK, program[:200]
+            assert seconds < HANGS, program[:200]
             assert SECRET not in written, program[:200]
             assert "root:x:0" not in written, program[:200]
             assert "\n" not in result.message, program[:200]
@@ -108,3 +108,13 @@ def test_what_a_model_says_is_never_run() -> None:
     result = Lmulator(person=lambda query: said).run("x = eval(ask('code'))\nanswer = x")
     assert result.end is not End.ANSWERED
     assert not os.path.exists("escaped")
+
+
+@pytest.mark.slow
+def test_on_an_idle_machine_a_program_ends_within_a_second_of_its_limit() -> None:
+    with Sandbox(2) as sandbox:
+        runner = Lmulator(person=parrot, sandbox=sandbox, settings=Settings(limits=LIMITS))
+        for program in PROGRAMS:
+            start = time.perf_counter()
+            runner.run(program)
+            assert time.perf_counter() - start < LIMITS.seconds * 2 + 1, program[:200]

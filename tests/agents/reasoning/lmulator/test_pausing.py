@@ -81,7 +81,7 @@ def test_the_users_key_is_made_once_and_only_the_user_reads_it(tmp_path: Path) -
 def test_limits_outlive_a_pause() -> None:
     with Sandbox(1) as sandbox:
         runner = Lmulator(
-            person=later, signature=KEY, sandbox=sandbox, settings=Settings(limits=Limits(seconds=0.2), traced=False)
+            person=later, signature=KEY, sandbox=sandbox, settings=Settings(limits=Limits(seconds=1.0), traced=False)
         )
         paused = runner.run("x = f(1)\nwhile True: pass").paused
         assert paused is not None

@@ -121,7 +121,7 @@ ENDS = {
 @pytest.mark.parametrize("program", ENDS, ids=range(len(ENDS)))
 def test_every_other_end_has_one_clear_line(program: str) -> None:
     end, part = ENDS[program]
-    result = run(program, limits=Limits(seconds=0.3))
+    result = run(program, limits=Limits(seconds=2.0))
     assert result.end is end
     assert part in result.message
     assert "\n" not in result.message
@@ -131,10 +131,10 @@ def test_time_that_a_model_takes_is_not_the_programs() -> None:
     import time
 
     def slow(word: str) -> int:
-        time.sleep(0.3)
+        time.sleep(0.6)
         return 1
 
-    runner = Lmulator(person=Oracle({"slow": slow}), settings=Settings(limits=Limits(seconds=0.2)))
+    runner = Lmulator(person=Oracle({"slow": slow}), settings=Settings(limits=Limits(seconds=1.0)))
     assert runner.run("answer = slow('a') + slow('b')").answer == 2
 
 
