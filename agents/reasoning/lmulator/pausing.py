@@ -7,11 +7,13 @@ A snapshot of the sandbox is not authenticated by itself, so the bytes are seale
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,9 +46,11 @@ class Signature:
         file = folder / "paused.key"
         folder.mkdir(parents=True, exist_ok=True)
         if not file.is_file():
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(secrets.token_bytes(32))
+            with contextlib.suppress(FileExistsError), tempfile.TemporaryDirectory(dir=folder) as made:
+                new = Path(made) / "key"
+                new.touch(0o600)
+                new.write_bytes(secrets.token_bytes(32))
+                os.link(new, file)  # at once and whole, whoever else makes one at the same time
         return cls(file.read_bytes())
 
     def seal(self, body: bytes) -> bytes:
