@@ -151,6 +151,7 @@ async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamStat
         tidy(state["message"]),
         orders=[order.recipe.name for order in view.orders],
         previous=Intent.from_dict(before) if before else None,
+        view=view,
     )
     here = Surroundings(view, state["cook"])
     agenda, verdicts = settle(Agenda.from_list(state.get("agenda", [])), understanding.intent, here)

@@ -136,6 +136,61 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split(",")))
 
 
+@bench_app.command("code")
+def bench_code(
+    model: Annotated[str, typer.Option(help="The model of all variants.")] = "embedded",
+    base_url: BaseUrlOption = None,
+    families: Annotated[
+        str, typer.Option(help="Families of reasoning-gym, separated by commas.")
+    ] = "leg_counting,family_relationships,letter_counting,calendar_arithmetic,aiw",
+    variants: Annotated[
+        str, typer.Option(help="Of brigade's and the paper's variants, by commas; `all`; `none`.")
+    ] = "all",
+    size: Annotated[int, typer.Option(min=1, help="Questions of each family.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the questions.")] = 0,
+    again: Annotated[bool, typer.Option(help="Also run the families twice, and count the model calls.")] = True,
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the overhead's measurement; 0 for none.")] = 200,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Chain of Code: accuracy by variant, model calls of a second run, overhead beside smolagents (if installed)."""
+    from brigade.agents.models.lazy import LazyModel
+    from brigade.agents.reasoning.lmulator import Settings
+    from brigade.agents.reasoning.lmulator.bench import families as benching
+    from brigade.agents.reasoning.lmulator.bench import overhead, report
+    from brigade.agents.reasoning.lmulator.variants import VARIANTS
+    from rich.console import Console
+
+    settings, console = settings_from(base_url=base_url), stderr()
+    lazy = LazyModel(model, lambda: load_named(model, settings, console.print))
+    chosen = list(VARIANTS) if variants == "all" else [] if variants == "none" else variants.split(",")
+    habits = Settings(style="plain" if model.startswith("embedded") else "full")
+    names = families.split(",")
+    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 170)
+    with bad_input(), work(), counting() as progress:
+        scores = benching.accuracy(
+            names if chosen else [], chosen, lazy, size=size, seed=seed, settings=habits, progress=progress
+        )
+        runs = (
+            benching.second_runs(names, lazy, size=size, seed=seed, settings=habits, progress=progress) if again else []
+        )
+    timings = overhead.overhead(rounds) if rounds else []
+    tables = [report.accuracy_table(scores, model, seed)] if scores else []
+    tables += [report.second_table(runs)] if runs else []
+    tables += [report.overhead_table(timings)] if timings else []
+    for table in tables:
+        out.print(table)
+    if plot is not None and scores:
+        with bad_input():
+            report.plot(scores, plot)
+    data = {
+        "accuracy": [score.to_dict() for score in scores],
+        "second_run": [run.to_dict() for run in runs],
+        "overhead": [timing.to_dict() for timing in timings],
+    }
+    write_json(json_file, data)
+
+
 @bench_app.command("play")
 def bench_play(
     rooms: Annotated[int, typer.Option(min=1, max=500, help="Rooms at a time, a person and a script in each.")] = 20,
