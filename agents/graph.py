@@ -14,13 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from brigade.agents.hierarchy.executor import Surroundings, legal_macros, macro_of
-from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
-from brigade.agents.hierarchy.intent import Agenda, Intent
-from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.hierarchy.slow_mind import SlowMind
+from brigade.agents.hierarchy.demands import Verdict, allowed, next_towards, settle
+from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
+from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
+from brigade.agents.hierarchy.intent import Agenda, Demand, Intent
+from brigade.agents.hierarchy.partner import Belief
+from brigade.agents.hierarchy.script import WANTED, ScriptPlanner
+from brigade.agents.hierarchy.situation import Situation
+from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
 from brigade.agents.models import ModelOptions, load_model
 from brigade.agents.privacy import Boundary
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 from brigade.envs.kitchen import HlaKitchen, HlaView, parse_layout
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -47,18 +51,38 @@ class TeamState(TypedDict, total=False):
     """The open demands."""
     avoid: list[str]
     """Macro actions that just failed."""
-    doing: dict[str, str]
-    """What each partner, by its number as text, seems to be at."""
+    partners: dict[str, dict[str, Any]]
+    """What each partner, by its number as text, seems to be like: see `Belief`."""
+    unasked: list[str]
+    """Macro actions that should not be done now unless the partner wants them."""
+    at: str | None
+    """The macro action that this cook is carrying out."""
+    purpose: dict[str, Any] | None
+    """The open demand that it is for."""
+    tally: dict[str, int]
+    """How often this cook has finished each macro action."""
+    fulfilled: list[dict[str, Any]]
+    """The demands that were done, oldest first."""
+    verdicts: list[dict[str, Any]]
+    """What becomes of each demand of the message: see `Verdict`."""
+    seed: int
+    """The session's."""
     intent: dict[str, Any]
     """What the message means."""
     understood_by: str
     """`lexicon` or `model`."""
     reply: str
     """What to say back."""
+    topics: list[str]
+    """What the reply is about."""
+    worded_by: str
+    """`model` or `plain`."""
     macro: str | None
     """The macro action chosen; None to wait."""
     probabilities: dict[str, float]
     """Of every legal macro action."""
+    overruled: str | None
+    """What the Fast Mind would have chosen, where the partner wants something else."""
     saw: str
     """What the Fast Mind was shown."""
     seconds: float
@@ -77,15 +101,15 @@ class Minds:
 class TeamContext:
     """What a run needs besides its state: ready minds, or the names of their models."""
 
-    slow: str = "embedded"
-    fast: str = "embedded"
+    slow: str = DEFAULT_SLOW
+    fast: str = DEFAULT_FAST
     minds: Minds | None = None
 
 
 @lru_cache(maxsize=4)
 def _load_minds(slow: str, fast: str) -> Minds:
     options = ModelOptions(egress=Boundary())
-    return Minds(SlowMind(load_model(slow, options)), FastMind(load_model(fast, options), habits_of(fast)))
+    return Minds(SlowMind(load_model(slow, options)), FastMind(load_model(fast, options), fast_habits(fast)))
 
 
 async def _minds(runtime: Runtime[TeamContext]) -> Minds:
@@ -126,14 +150,17 @@ async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamStat
     view = await _view(state)
     before = state.get("previous")
     understanding = await minds.slow.interpret(
-        state["message"],
+        tidy(state["message"]),
         orders=[order.recipe.name for order in view.orders],
         previous=Intent.from_dict(before) if before else None,
+        view=view,
     )
-    agenda = Agenda.from_list(state.get("agenda", [])).after(understanding.intent)
+    here = Surroundings(view, state["cook"])
+    agenda, verdicts = settle(Agenda.from_list(state.get("agenda", [])), understanding.intent, here)
     return {
         "intent": understanding.intent.to_dict(),
         "agenda": agenda.to_list(),
+        "verdicts": [verdict.to_dict() for verdict in verdicts],
         "understood_by": understanding.by,
         "seconds": understanding.seconds,
     }
@@ -142,38 +169,74 @@ async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamStat
 async def answer(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     """Slow Mind: what to say back."""
     minds = await _minds(runtime)
+    situation = situation_of(state, await _view(state))
     reply = await minds.slow.reply(
         state["message"],
         Intent.from_dict(state["intent"]),
-        await _view(state),
-        Agenda.from_list(state.get("agenda", [])),
+        situation.view,
+        situation.agenda,
+        situation=situation,
+        verdicts=[Verdict.from_dict(each) for each in state["verdicts"]] if "verdicts" in state else None,
     )
-    return {"reply": reply.text, "seconds": reply.seconds}
+    return {
+        "reply": reply.text,
+        "topics": list(reply.topics),
+        "worded_by": reply.by,
+        "seconds": reply.seconds,
+    }
+
+
+def situation_of(state: TeamState, view: HlaView) -> Situation:
+    """What the cook of an event knows."""
+    at, purpose = state.get("at"), state.get("purpose")
+    return Situation(
+        view,
+        state["cook"],
+        Agenda.from_list(state.get("agenda", [])),
+        doing=macro_of(at) if at else None,
+        purpose=Agenda.from_list([purpose]).open[0] if purpose else None,
+        partners={other: belief.doing for other, belief in _partners(state).items() if belief.doing is not None},
+        tally={macro_of(name): count for name, count in state.get("tally", {}).items()},
+        fulfilled=tuple(Demand(macro_of(each["macro"]), each["count"]) for each in state.get("fulfilled", [])),
+        seed=state.get("seed", 0),
+    )
+
+
+def _partners(state: TeamState) -> dict[int, Belief]:
+    return {int(other): Belief.from_dict(seen) for other, seen in state.get("partners", {}).items()}
 
 
 async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
-    """Fast Mind: the next macro action."""
+    """Fast Mind: the next macro action, among those that what the partner wants leaves open."""
     minds = await _minds(runtime)
     view, cook = await _view(state), state["cook"]
-    agenda = Agenda.from_list(state.get("agenda", []))
+    here = Surroundings(view, cook)
+    agenda, partners = Agenda.from_list(state.get("agenda", [])), _partners(state)
     avoid = {macro_of(name) for name in state.get("avoid", [])}
-    legal = tuple(macro for macro in legal_macros(Surroundings(view, cook)) if macro not in avoid)
-    prior = ScriptPlanner(cook, view.layout.pace).scores(view, agenda)
-    nothing_to_do = minds.fast.habits.prior_weight and not any(macro in prior for macro in legal)
-    if not legal or nothing_to_do:
-        return {"macro": None, "probabilities": {}, "saw": "", "seconds": 0.0}
+    legal = tuple(macro for macro in legal_macros(here) if macro not in avoid)
+    unasked = {macro_of(name) for name in state.get("unasked", [])}
+    busy = [belief.doing for belief in partners.values() if belief.doing is not None]
+    open_to_it = allowed(legal, agenda, here, unasked=unasked, busy=busy)
+    planner = ScriptPlanner(cook, view.layout.pace)
+    planner.assume([other for other, belief in partners.items() if belief.idle])
+    plan = planner.choose(view, set(MACROS) - set(open_to_it), agenda)
+    if plan is None:
+        return {"macro": None, "probabilities": {}, "overruled": None, "saw": "", "seconds": 0.0}
     decision = await minds.fast.choose(
         view,
         cook,
         legal,
         agenda=agenda,
-        message=state.get("message", ""),
-        prior=prior,
-        doing={int(other): macro_of(name) for other, name in state.get("doing", {}).items()},
+        message=tidy(state.get("message", "")),
+        prior=planner.scores(view) | dict.fromkeys(next_towards(agenda, here, legal), WANTED),
+        partners=partners,
+        plan=plan,
     )
+    macro = max(open_to_it, key=decision.probabilities.__getitem__)
     return {
-        "macro": decision.macro.name,
-        "probabilities": {macro.name: p for macro, p in decision.probabilities.items()},
+        "macro": macro.name,
+        "probabilities": {each.name: p for each, p in decision.probabilities.items()},
+        "overruled": decision.macro.name if decision.macro != macro else None,
         "saw": decision.saw,
         "seconds": decision.seconds,
     }

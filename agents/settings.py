@@ -9,6 +9,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 FILE = "brigade.toml"
+DEFAULT_SLOW, DEFAULT_FAST = "embedded:slow-mind", "embedded:fast-mind"
+"""The models that have learned to be these minds."""
 
 
 class SettingsError(ValueError):
@@ -20,8 +22,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BRIGADE_", toml_file=FILE, extra="forbid")
 
-    slow: str = "embedded"
-    fast: str = "embedded"
+    slow: str = DEFAULT_SLOW
+    fast: str = DEFAULT_FAST
     base_url: str | None = None
     api_key: str | None = None
     timeout: float = Field(60.0, gt=0)

@@ -87,7 +87,8 @@ LAYERS = {
     "knowledge": (),
     "agents.models": (),
     "agents.privacy": ("agents.models",),
-    "agents.hierarchy": ("envs", "agents.models"),
+    "agents.reasoning": ("knowledge", "agents.models"),
+    "agents.hierarchy": ("envs", "agents.models", "agents.reasoning"),
     "agents.graph": ("envs", "agents.models", "agents.privacy", "agents.hierarchy"),
     "agents.sessions": ("envs", "knowledge", "agents.models", "agents.privacy", "agents.hierarchy", "agents.graph"),
     "agents.training": (
@@ -98,6 +99,15 @@ LAYERS = {
         "agents.hierarchy",
         "agents.graph",
         "agents.sessions",
+    ),
+    "agents.bench": (
+        "envs",
+        "agents.models",
+        "agents.privacy",
+        "agents.hierarchy",
+        "agents.graph",
+        "agents.sessions",
+        "agents.training",
     ),
 }
 """What each part may import besides itself."""

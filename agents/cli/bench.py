@@ -16,7 +16,6 @@ from brigade.agents.cli.console import (
     counting,
     fail,
     load_named,
-    progress_bar,
     settings_from,
     stderr,
     work,
@@ -82,52 +81,114 @@ def bench_commands(
             report.plot(data, plot)
 
 
+_MAPS = "Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
+_AGENTS = (
+    "Of script, random, idle, teacher, hla[:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; separated by "
+    "commas. SLOW may be lexicon."
+)
+_OUT = "Keep results, tables and plots here; a second call goes on with the rest."
+
+
 @bench_app.command("hla")
 def bench_hla(
-    maps: Annotated[
-        str,
-        typer.Option(
-            help="Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
-        ),
-    ] = "ring,bottleneck,partition,quick,held-out",
-    agents: Annotated[
-        str, typer.Option(help="Of script, random, idle, teacher, hla:MODEL; separated by commas.")
-    ] = "script,random,idle,hla:embedded:fast-mind,hla:embedded",
-    partner: Annotated[str, typer.Option(help="As --partner of brigade run.")] = "script",
-    seeds: Annotated[int, typer.Option(min=1, help="Episodes of each agent on each map.")] = 10,
+    maps: Annotated[str, typer.Option(help=_MAPS)] = "ring,bottleneck,partition,quick,held-out",
+    agents: Annotated[str, typer.Option(help=_AGENTS)] = "script,random,idle,smoa,fmoa,nea,hla",
+    partners: Annotated[str, typer.Option(help="As --partner of brigade run, separated by commas.")] = "script",
+    seeds: Annotated[int, typer.Option(min=1, help="Episodes of each agent on each map with each partner.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="First seed.")] = 0,
+    clock: Annotated[str, typer.Option(help="simulated, real, or both with a comma.")] = "simulated",
     latency: Annotated[str, typer.Option(help="As --latency of brigade run.")] = "fast=0.1,slow=1.5",
-    demands: Annotated[int, typer.Option(min=0, help="Spoken demands for each hla agent, to see if they are met.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
-    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the scores, as a PNG.")] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write JSON here; - for stdout.")
-    ] = None,
+    demands: Annotated[int, typer.Option(min=0, help="Spoken demands for each agent that thinks.")] = 0,
+    duration: Annotated[float | None, typer.Option(help="Seconds of an episode; the layout's by default.")] = None,
+    fast: Annotated[str | None, typer.Option(help="Model of agents that name no FAST (embedded).")] = None,
+    slow: Annotated[str | None, typer.Option(help="Model of agents that name no SLOW (embedded).")] = None,
+    base_url: BaseUrlOption = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; on the real clock fewer.")] = os.cpu_count() or 1,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)] = None,
+    json_file: JsonOption = None,
 ) -> None:
-    """Compare agents on whole episodes, on the simulated clock, and on demands spoken by a commander."""
-    from brigade.agents.training.fast import bench
+    """Compare agents on whole episodes with several partners, and on spoken demands that they have to fulfil."""
+    from brigade.agents.bench import figures, report
+    from brigade.agents.bench.contestants import Reach
+    from brigade.agents.bench.plan import Plan
+    from brigade.agents.bench.work import run
     from rich.console import Console
 
+    given = settings_from(fast=fast, slow=slow, base_url=base_url)
+    plan = Plan(
+        maps=_names(maps), agents=_names(agents), partners=_names(partners), seeds=range(seed, seed + seeds),
+        clocks=_names(clock), latency=latency, demands=demands, duration=duration,
+        reach=Reach(given.fast, given.slow, given.base_url, given.api_key, given.timeout, given.retries),
+    )  # fmt: skip
     with bad_input():
-        plan = bench.Plan(
-            maps=tuple(maps.split(",")),
-            agents=tuple(agents.split(",")),
-            partner=partner,
-            seeds=range(seed, seed + seeds),
-            latency=latency,
-            demands=demands,
-        )
         plan.check()
-    with work(), progress_bar() as bar:
-        task = bar.add_task("episodes", total=None)
-        outcome = bench.run(plan, workers, lambda done, total: bar.update(task, completed=done, total=total))
-    console = Console(stderr=json_file == "-")
-    for table in outcome.tables():
-        console.print(table)
-    write_json(json_file, outcome.to_json())
-    if plot is not None:
+    with bad_input(), work(), counting() as progress:
+        outcome = run(plan, workers, out, progress)
+    report.show(outcome, Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else report.WIDTH))
+    write_json(json_file, figures.to_json(outcome))
+    if out is not None:
         with bad_input():
-            outcome.plot(plot)
+            report.write(outcome, out)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names separated by commas, each once."""
+    return tuple(dict.fromkeys(text.split(",")))
+
+
+@bench_app.command("code")
+def bench_code(
+    model: Annotated[str, typer.Option(help="The model of all variants.")] = "embedded",
+    base_url: BaseUrlOption = None,
+    families: Annotated[
+        str, typer.Option(help="Families of reasoning-gym, separated by commas.")
+    ] = "leg_counting,family_relationships,letter_counting,calendar_arithmetic,aiw",
+    variants: Annotated[
+        str, typer.Option(help="Of brigade's and the paper's variants, by commas; `all`; `none`.")
+    ] = "all",
+    size: Annotated[int, typer.Option(min=1, help="Questions of each family.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the questions.")] = 0,
+    again: Annotated[bool, typer.Option(help="Also run the families twice, and count the model calls.")] = True,
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the overhead's measurement; 0 for none.")] = 200,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Chain of Code: accuracy by variant, model calls of a second run, overhead beside smolagents (if installed)."""
+    from brigade.agents.models.lazy import LazyModel
+    from brigade.agents.reasoning.lmulator import Settings
+    from brigade.agents.reasoning.lmulator.bench import families as benching
+    from brigade.agents.reasoning.lmulator.bench import overhead, report
+    from brigade.agents.reasoning.lmulator.variants import VARIANTS
+    from rich.console import Console
+
+    settings, console = settings_from(base_url=base_url), stderr()
+    lazy = LazyModel(model, lambda: load_named(model, settings, console.print))
+    chosen = list(VARIANTS) if variants == "all" else [] if variants == "none" else variants.split(",")
+    habits = Settings(style="plain" if model.startswith("embedded") else "full")
+    names = families.split(",")
+    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 170)
+    with bad_input(), work(), counting() as progress:
+        scores = benching.accuracy(
+            names if chosen else [], chosen, lazy, size=size, seed=seed, settings=habits, progress=progress
+        )
+        runs = (
+            benching.second_runs(names, lazy, size=size, seed=seed, settings=habits, progress=progress) if again else []
+        )
+    timings = overhead.overhead(rounds) if rounds else []
+    tables = [report.accuracy_table(scores, model, seed)] if scores else []
+    tables += [report.second_table(runs)] if runs else []
+    tables += [report.overhead_table(timings)] if timings else []
+    for table in tables:
+        out.print(table)
+    if plot is not None and scores:
+        with bad_input():
+            report.plot(scores, plot)
+    data = {
+        "accuracy": [score.to_dict() for score in scores],
+        "second_run": [run.to_dict() for run in runs],
+        "overhead": [timing.to_dict() for timing in timings],
+    }
+    write_json(json_file, data)
 
 
 @bench_app.command("play")

@@ -30,7 +30,7 @@ JsonOption = Annotated[
 ]
 MapOption = Annotated[str, typer.Option("--map", help="Map or layout file; several, separated by commas.")]
 BaseUrlOption = Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")]
-SlowOption = Annotated[str | None, typer.Option(help="Model of the Slow Mind (embedded).")]
+SlowOption = Annotated[str | None, typer.Option(help="Model of the Slow Mind (embedded:slow-mind).")]
 OrdersOption = Annotated[str | None, typer.Option(help="Orders, separated by commas, such as bob,alice.")]
 
 
@@ -91,12 +91,12 @@ def stderr() -> Console:
 def load_minds(settings: Settings, tell: Any) -> Minds:
     """Both minds, each with a model of its own, so that slow thinking never holds up fast acting."""
     from brigade.agents.graph import Minds
-    from brigade.agents.hierarchy.fast_mind import FastMind, habits_of
+    from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
     from brigade.agents.hierarchy.slow_mind import SlowMind
     from brigade.agents.models.endpoint import Budget
 
     budget = Budget(settings.max_calls, settings.max_tokens)
-    fast = FastMind(load_named(settings.fast, settings, tell, budget), habits_of(settings.fast))
+    fast = FastMind(load_named(settings.fast, settings, tell, budget), fast_habits(settings.fast))
     minds = Minds(SlowMind(load_named(settings.slow, settings, tell, budget)), fast)
     minds.fast.warm()
     return minds

@@ -38,14 +38,16 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     map: MapOption = "ring",
-    agent: Annotated[str, typer.Option(help="hla, script, random, idle, commander[:FILE]; or several.")] = "hla",
+    agent: Annotated[
+        str, typer.Option(help="hla, smoa, fmoa, nea, script, random, idle, commander[:FILE]; or several.")
+    ] = "hla",
     partner: Annotated[str, typer.Option(help="As agent; or several.")] = "commander",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes of each combination, with seeds one apart.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first episode.")] = 0,
     clock: Annotated[str, typer.Option(help="simulated or real.")] = "simulated",
     rules: Annotated[str | None, typer.Option(help="Rule book; the layout's own by default.")] = None,
     slow: SlowOption = None,
-    fast: Annotated[str | None, typer.Option(help="Model of the Fast Mind (embedded).")] = None,
+    fast: Annotated[str | None, typer.Option(help="Model of the Fast Mind (embedded:fast-mind).")] = None,
     base_url: BaseUrlOption = None,
     latency: Annotated[
         str | None,

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from brigade.agents.cli.console import BAD_INPUT, bad_input, fail, progress_bar, work
+from brigade.agents.cli.console import (
+    BAD_INPUT,
+    WORK_FAILED,
+    JsonOption,
+    bad_input,
+    counting,
+    fail,
+    progress_bar,
+    work,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from brigade.agents.training.lora import OnStep, Report
 
 train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
 
-NAME = "fast-mind"
-"""The adapter that is made."""
+NAME, SLOW_NAME = "fast-mind", "slow-mind"
+"""The adapters that are made."""
 STAGES = ("data", "fit", "test", "all")
 
 
@@ -31,6 +47,9 @@ def train_fast(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     workers: Annotated[int, typer.Option(min=1, help="Processes that make data.")] = os.cpu_count() or 1,
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
+    data: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Further moments to train on, from `train games`.")
+    ] = None,
 ) -> None:
     """Make the Fast Mind's data with the teacher, fine-tune the embedded model on it, and test it."""
     from brigade.agents.models.adapters import adapters_folder
@@ -42,9 +61,34 @@ def train_fast(
         if stage in ("data", "all"):
             _data(out, examples, workers)
         if stage in ("fit", "all"):
-            _fit(out, target, epochs, device, resume)
+            _fit(out, target, epochs, device, resume, data or [])
         if stage in ("test", "all"):
             _test(out, target)
+
+
+@train_app.command("games")
+def train_games(
+    sources: Annotated[list[Path], typer.Argument(metavar="DIR|FILES", help="Records, or folders of records.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the moments go.")] = Path("runs/games"),
+    cooks: Annotated[str, typer.Option(help="Kinds of cook to learn from, separated by commas.")] = "person",
+    each_a_stranger: Annotated[
+        bool, typer.Option(help="Take each game without a participant's code for somebody else's.")
+    ] = False,
+    json_file: JsonOption = None,
+) -> None:
+    """Make recorded games into moments that `train fast --data DIR` adds to its own."""
+    from brigade.agents.training.fast.gathering import make_games
+
+    kinds = [kind.strip() for kind in cooks.split(",") if kind.strip()]
+    with bad_input(), counting() as show:
+        report = make_games(sources, out, kinds=kinds, each_a_stranger=each_a_stranger, on_progress=show)
+    for line in report.refused:
+        print(f"brigade: left out: {line}", file=sys.stderr)
+    write_json(json_file, report.to_dict())
+    if json_file != "-":
+        print("\n".join(report.lines(out)))
+    if not report.moments.total():
+        fail("no moments: nobody of these kinds achieved anything in these records", WORK_FAILED)
 
 
 def _data(out: Path, examples: int, workers: int) -> None:
@@ -59,10 +103,18 @@ def _data(out: Path, examples: int, workers: int) -> None:
         make_data(out, examples, workers=workers, on_progress=show)
 
 
-def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool) -> None:
+def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool, more: list[Path]) -> None:
     from brigade.agents.training.fast.fit import fit
     from brigade.agents.training.lora import Recipe
 
+    with _fine_tuning() as show:
+        report = fit(out, target, Recipe(epochs=epochs), device=device, resume=resume, on_step=show, more=more)
+    _tell(report, target)
+
+
+@contextmanager
+def _fine_tuning() -> Iterator[OnStep]:
+    """A progress bar for fine-tuning, or a line now and then where there is no terminal."""
     with progress_bar() as bar:
         task = bar.add_task("fine-tuning", total=None)
 
@@ -71,7 +123,10 @@ def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool) -> N
             if bar.disable and step % 20 == 0:
                 print(f"step {step} of {steps}, loss {loss:.3f}", flush=True)
 
-        report = fit(out, target, Recipe(epochs=epochs), device=device, resume=resume, on_step=show)
+        yield show
+
+
+def _tell(report: Report, target: Path) -> None:
     print(
         f"{target}: validation loss {report.best_loss:.3f} nats at step {report.best_step} of {report.steps}, "
         f"{report.seconds / 60:.0f} min on {report.device}"
@@ -86,3 +141,51 @@ def _test(out: Path, target: Path) -> None:
         task = bar.add_task("testing", total=None)
         table = examine(out, target, lambda done, total: bar.update(task, completed=done, total=total))
     Console().print(table)
+
+
+@train_app.command("slow")
+def train_slow(
+    stage: Annotated[str, typer.Option(help="fit, test, or all of them in this order.")] = "all",
+    rows: Annotated[int, typer.Option(min=10, help="Messages to train on.")] = 20_000,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Checkpoints and figures; what is there is kept.")] = Path(
+        "runs/slow"
+    ),
+    adapter: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the adapter goes (embedded:slow-mind).")
+    ] = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Times that each message is seen.")] = 1.0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
+) -> None:
+    """Compose the Slow Mind's messages, fine-tune the embedded model on them, and test it on held-out ones."""
+    from brigade.agents.models.adapters import adapters_folder
+
+    if stage not in ("fit", "test", "all"):
+        fail(f"unknown stage {stage!r} (known: fit, test, all)", BAD_INPUT)
+    target = adapter or adapters_folder() / SLOW_NAME
+    with work(), bad_input():
+        if stage in ("fit", "all"):
+            _fit_slow(out, target, rows, epochs, device, resume)
+        if stage in ("test", "all"):
+            _test_slow(out, target)
+
+
+def _fit_slow(out: Path, target: Path, rows: int, epochs: float, device: str, resume: bool) -> None:
+    from brigade.agents.training.lora import Recipe
+    from brigade.agents.training.messages.fit import Data, fit
+
+    with _fine_tuning() as show:
+        recipe = Recipe(epochs=epochs, batch_size=16)
+        report = fit(out, target, Data(rows), recipe, device=device, resume=resume, on_step=show)
+    _tell(report, target)
+
+
+def _test_slow(out: Path, target: Path) -> None:
+    from brigade.agents.training.messages.card import examine
+    from brigade.agents.training.messages.report import tables
+    from rich.console import Console
+
+    with counting() as progress:
+        figures = examine(out, target, progress)
+    for table in tables(figures):
+        Console(width=None if sys.stdout.isatty() else 150).print(table)

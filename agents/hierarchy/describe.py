@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from brigade.agents.hierarchy.executor import Macro, Surroundings
+from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.nearness import in_hand, is_nearer, walk
+from brigade.agents.hierarchy.partner import Belief
 from brigade.agents.hierarchy.stock import Stock
 from brigade.envs.kitchen import HlaView, Tile
 from brigade.envs.kitchen.hla.items import EXTINGUISHER, FOODS, Item
@@ -40,13 +41,13 @@ def item_words(item: Item) -> str:
     return words + (" on a plate" if item.plated else "") + (" on fire" if item.burning else "")
 
 
-def short_state(view: HlaView, cook: int, doing: Mapping[int, Macro] | None = None) -> str:
+def short_state(view: HlaView, cook: int, partners: Mapping[int, Belief] | None = None) -> str:
     """The kitchen as one cook sees it, in few tokens: without what is out of reach, and without the extinguisher.
 
     Args:
         view: the kitchen now.
         cook: who sees it.
-        doing: what the partners seem to be at; those who are missing seem idle.
+        partners: what the partners seem to be like; those who are missing seem idle.
     """
     reach = view.layout.reach[cook]
     pots, things = [], Counter[str]()
@@ -59,15 +60,15 @@ def short_state(view: HlaView, cook: int, doing: Mapping[int, Macro] | None = No
             things[_short(square.item)] += 1
     free = sum(cell in reach for cell in view.layout.cells(Tile.POT)) - len(pots)
     lying = ", ".join(f"{count} {words}" if count > 1 else words for words, count in things.most_common(_MOST_THINGS))
-    partners = ", ".join(
-        f"{_short(view.held(other))}, {short_name(doing[other]) if doing and other in doing else 'idle'}"
+    others = "; ".join(
+        f"{_short(view.held(other))}, {_belief((partners or {}).get(other))}"
         for other in range(view.layout.cooks)
         if other != cook
     )
     left = view.duration - view.seconds
     return (
         f"Orders {_orders(view)}. Pots {', '.join([*pots, f'{free} free'])}. Lying {lying or 'nothing'}. "
-        f"Hand {_short(view.held(cook))}. Partner {partners or 'nothing'}."
+        f"Hand {_short(view.held(cook))}. Partner {others or 'nothing'}."
         + (f" Ends {_rounded(left)}." if left < _END_IN_SIGHT else "")
     )
 
@@ -76,6 +77,15 @@ _MOST_THINGS = 4
 """Kinds of things lying about that are named: the most frequent ones."""
 _END_IN_SIGHT = 40.0
 """Seconds before the end from which on it is mentioned."""
+
+
+def _belief(belief: Belief | None) -> str:
+    """What a partner is at and has done so far, such as `Chop Onion, did 3 Chop 1 Serve`."""
+    if belief is None or (belief.idle and not belief.done):
+        return "idle"
+    doing = "idle" if belief.idle else "waits" if belief.doing is None else short_name(belief.doing)
+    done = " ".join(f"{belief.done[verb]} {verb}" for verb in Verb if belief.done.get(verb))
+    return f"{doing}, did {done or 'nothing'}"
 
 
 def _rounded(seconds: float) -> int:

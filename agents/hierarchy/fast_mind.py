@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brigade.agents.hierarchy.describe import agenda_in_short, options_in_short, short_state
 from brigade.agents.hierarchy.executor import MACROS, Macro, Surroundings
+from brigade.agents.hierarchy.habits import habits_of
 from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.partner import Belief
 from brigade.agents.hierarchy.prompting import prompt
-from brigade.agents.models import LanguageModel, Message, ModelError
-from brigade.agents.models.adapters import adapter_facts
+from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import HlaView
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 LETTERS = dict(zip(MACROS, string.ascii_uppercase, strict=False))
 """The letter of each macro action."""
@@ -39,25 +40,17 @@ class Habits(BaseModel):
 
     prior_weight: float = Field(default=40.0, ge=0)
     """How much one point of the script's score counts, in nats; 0 for a model that has learned the job."""
+    temperature: float = Field(default=1.0, gt=0)
+    """What the logarithms of the model's probabilities are divided by, so that they say how often it is right."""
     shows_rules: bool = True
     """Whether the model is told the rules and the letters; one that has learned them need not be."""
     reads_messages: bool = True
     """Whether it is shown what the partner just said, while that is not yet understood."""
 
 
-def habits_of(model_name: str) -> Habits:
-    """The habits of the model of this name: those that its adapter brings, or those of an untrained one.
-
-    Raises:
-        ModelError: the adapter's `brigade.json` does not describe habits.
-    """
-    facts = adapter_facts(model_name)
-    try:
-        return Habits.model_validate(facts.get("fast_mind", {}))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "fast_mind"
-        raise ModelError(f"{model_name}: brigade.json: fast_mind: {where}: {first['msg']}") from None
+def fast_habits(model_name: str) -> Habits:
+    """How the model of this name is asked; raises ModelError if its adapter says nonsense."""
+    return habits_of(model_name, "fast_mind", Habits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,8 @@ class FastMind:
         agenda: Agenda | None = None,
         message: str = "",
         prior: dict[Macro, float] | None = None,
-        doing: Mapping[int, Macro] | None = None,
+        partners: Mapping[int, Belief] | None = None,
+        plan: Macro | None = None,
     ) -> Decision:
         """The next macro action.
 
@@ -109,17 +103,15 @@ class FastMind:
             agenda: what the partner wants.
             message: what the partner just said, while it is not yet understood.
             prior: the script's score of each macro action, 0 to 1; missing ones count 0.
-            doing: what each partner seems to be at.
+            partners: what each partner seems to be like.
+            plan: what the planner would do.
         """
         heard = message if self.habits.reads_messages else ""
-        saw = self.describe(view, cook, legal, agenda or Agenda(), message=heard, doing=doing)
+        saw = self.describe(view, cook, legal, agenda or Agenda(), message=heard, partners=partners, plan=plan)
         choice = await self.model.achoose([self._rules, Message("user", saw)], [LETTERS[macro] for macro in legal])
-        scores = [
-            math.log(max(p, 1e-12)) + self.habits.prior_weight * (prior or {}).get(macro, 0.0)
-            for macro, p in zip(legal, choice.probabilities, strict=True)
-        ]
-        weights = [math.exp(score - max(scores)) for score in scores]
-        probabilities = {macro: weight / sum(weights) for macro, weight in zip(legal, weights, strict=True)}
+        priors = [self.habits.prior_weight * (prior or {}).get(macro, 0.0) for macro in legal]
+        shares = tempered(choice.probabilities, self.habits.temperature, priors)
+        probabilities = dict(zip(legal, shares, strict=True))
         best = max(legal, key=probabilities.__getitem__)
         return Decision(best, probabilities, saw, choice.seconds)
 
@@ -131,12 +123,22 @@ class FastMind:
         agenda: Agenda,
         *,
         message: str = "",
-        doing: Mapping[int, Macro] | None = None,
+        partners: Mapping[int, Belief] | None = None,
+        plan: Macro | None = None,
     ) -> str:
         """What the model is shown of a moment."""
         wanted = f'"{message[:MAX_MESSAGE]}"' if message else agenda_in_short(agenda)
         can = options_in_short(legal, Surroundings(view, cook), LETTERS)
-        return f"{short_state(view, cook, doing)} Can {can}. Wanted: {wanted}."
+        planned = "" if plan is None else f" Plan {LETTERS[plan]}."
+        return f"{short_state(view, cook, partners)} Can {can}. Wanted: {wanted}.{planned}"
+
+
+def tempered(probabilities: Sequence[float], temperature: float, priors: Sequence[float] = ()) -> list[float]:
+    """Probabilities at another temperature, with something added to their logarithms, in nats."""
+    added = priors or [0.0] * len(probabilities)
+    scores = [math.log(max(p, 1e-12)) / temperature + prior for p, prior in zip(probabilities, added, strict=True)]
+    weights = [math.exp(score - max(scores)) for score in scores]
+    return [weight / sum(weights) for weight in weights]
 
 
 def rules_for(habits: Habits) -> str:

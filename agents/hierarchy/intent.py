@@ -18,6 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 EVERYTHING = "*"
 """In `Intent.cancel`: whatever was asked for must stop."""
 MAX_COUNT = 99
+MOST_DEMANDS = 12
+"""Demands of one intent at most."""
+MAX_OPEN = 48
+"""Demands that an agenda holds at most."""
 
 
 class Kind(StrEnum):
@@ -101,7 +105,7 @@ class _IntentFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
-    demands: list[_DemandFile] = Field(default_factory=list, max_length=12)
+    demands: list[_DemandFile] = Field(default_factory=list, max_length=MOST_DEMANDS)
     standing: bool = False
     cancel: list[str] = Field(default_factory=list, max_length=22)
 
@@ -154,25 +158,35 @@ class Agenda:
     open: tuple[OpenDemand, ...] = ()
 
     def after(self, intent: Intent) -> Agenda:
-        """The agenda once this intent is understood: cancelled demands are gone, new ones come last."""
+        """The agenda once this intent is understood: cancelled demands are gone, new ones come last.
+
+        What is cancelled by name and asked for again is corrected ("no, three"): what was done already counts. Standing
+        demands do not double. At most MAX_OPEN are kept, the oldest ones.
+        """
         kept = self.open
         if EVERYTHING in intent.cancel:
             kept = ()
+        corrected = {each.demand.macro: each.done for each in kept if each.demand.macro.name in intent.cancel}
         kept = tuple(each for each in kept if each.demand.macro.name not in intent.cancel)
         if intent.standing:  # said again, a standing demand is not doubled
             new = {demand.macro for demand in intent.demands}
             kept = tuple(each for each in kept if each.left is not None or each.demand.macro not in new)
-        return Agenda(kept + tuple(OpenDemand(demand) for demand in intent.demands))
+        opened = tuple(OpenDemand(demand, corrected.get(demand.macro, 0)) for demand in intent.demands)
+        unmet = tuple(each for each in opened if each.left is None or each.left > 0)
+        return Agenda((kept + unmet)[:MAX_OPEN])
 
     def credit(self, report: MacroReport) -> Agenda:
-        """The agenda after a macro action ended: the first open demand for it is one nearer to done."""
-        if report.outcome is not Outcome.DONE:
+        """The agenda after a macro action ended: the first demand for it is one nearer to done, counted ones first."""
+        same = [each for each in self.open if each.demand.macro == report.macro]
+        if report.outcome is not Outcome.DONE or not same:
             return self
+        return self.fulfil(next((each for each in same if each.left is not None), same[0]))
+
+    def fulfil(self, one: OpenDemand) -> Agenda:
+        """The agenda after this open demand was done once more; as it is if it is not open any more."""
         opened = list(self.open)
-        for index, each in enumerate(opened):
-            if each.demand.macro == report.macro:
-                opened[index] = replace(each, done=each.done + 1)
-                break
+        if one in opened:
+            opened[opened.index(one)] = replace(one, done=one.done + 1)
         return Agenda(tuple(each for each in opened if each.left is None or each.left > 0))
 
     @property

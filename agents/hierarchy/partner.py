@@ -10,15 +10,41 @@ nobody's mind, no record.
 from __future__ import annotations
 
 import copy
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, legal_macros
+from brigade.agents.hierarchy.executor import Executor, Macro, Outcome, Surroundings, Verb, legal_macros, macro_of
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
 
 PATIENCE = 3
 """Turns without any effect, as when the way is blocked, before a belief is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What one partner seems to be like."""
+
+    doing: Macro | None
+    """What it seems to be at; None if nothing can be made out."""
+    idle: bool
+    """Whether it has not moved or worked for a while."""
+    done: Mapping[Verb, int]
+    """How often it seems to have finished macro actions of each kind: who never serves will not serve."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for graph states."""
+        doing = None if self.doing is None else self.doing.name
+        return {"doing": doing, "idle": self.idle, "done": {str(verb): count for verb, count in self.done.items()}}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Belief:
+        """The belief that `to_dict` described."""
+        doing = None if data["doing"] is None else macro_of(data["doing"])
+        return cls(doing, data["idle"], {Verb(verb): count for verb, count in data["done"].items()})
 
 
 @dataclass
@@ -39,10 +65,13 @@ class Partners:
         """A copy of the executor that does what this cook is believed to be doing; None if that is nothing."""
         return self._shadow(other).doing(view)
 
+    def beliefs(self, view: HlaView) -> dict[int, Belief]:
+        """What is believed of every partner."""
+        return {other: self._shadow(other).belief(view) for other in range(view.layout.cooks) if other != self.cook}
+
     def macros(self, view: HlaView) -> dict[int, Macro]:
         """What each partner that is at work is believed to be at."""
-        found = {other: self.doing(other, view) for other in range(view.layout.cooks) if other != self.cook}
-        return {other: it.macro for other, it in found.items() if it is not None and it.macro is not None}
+        return {other: it.doing for other, it in self.beliefs(view).items() if it.doing is not None}
 
     def still(self, view: HlaView) -> frozenset[int]:
         """Partners that have not moved or worked for a while."""
@@ -66,6 +95,7 @@ class _Shadow:
     _before: HlaView | None = None
     _expected: tuple[int, int] | None = None
     _idle_turns: int = 0
+    done: Counter[Verb] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.executor = Executor(self.who)
@@ -85,6 +115,10 @@ class _Shadow:
             return None
         self._keep_going(view)
         return copy.copy(self.executor) if self.executor.macro is not None else None
+
+    def belief(self, view: HlaView) -> Belief:
+        executor = self.doing(view)
+        return Belief(None if executor is None else executor.macro, self.is_still(view), dict(self.done))
 
     def is_still(self, view: HlaView) -> bool:
         return self.who in self.eyes.still(view)
@@ -119,7 +153,9 @@ class _Shadow:
 
     def _keep_going(self, view: HlaView) -> None:
         """Let the shadow see the kitchen as it is; if its macro action has ended, it goes on as the script would."""
-        self.executor.observe(view)
+        ended = self.executor.observe(view)
+        if ended is not None and ended.outcome is Outcome.DONE:
+            self.done[ended.macro.verb] += 1
         if self.executor.macro is None and (macro := self.script.choose(view)) is not None:
             self.executor.start(macro, view)
             self.executor.observe(view)

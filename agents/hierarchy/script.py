@@ -15,7 +15,8 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, can_begin, legal_macros
+from brigade.agents.hierarchy.demands import next_towards
+from brigade.agents.hierarchy.executor import Macro, Surroundings, Verb, legal_macros
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.nearness import is_nearer, walk
 from brigade.agents.hierarchy.stock import Step, Stock
@@ -200,19 +201,8 @@ class ScriptPlanner:
 
 
 def wanted_now(agenda: Agenda, here: Surroundings) -> list[Macro]:
-    """What can begin now towards the demands to do next: themselves, or what they need first, or first for that."""
-    found: list[Macro] = []
-    pending, seen = list(agenda.wanted), set[Macro]()
-    while pending:
-        macro = pending.pop(0)
-        if macro in seen:
-            continue
-        seen.add(macro)
-        begin = can_begin(macro, here)
-        if begin.ok:
-            found.append(macro)
-        pending += begin.prerequisites
-    return found
+    """What can begin now towards the demands whose turn it is: themselves, or what they need first."""
+    return list(next_towards(agenda, here, legal_macros(here))) if agenda.open else []
 
 
 def _chopping(here: Surroundings, cook: int) -> bool:

@@ -11,7 +11,6 @@ core for another mind. Knows no prompt and no agent.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -22,11 +21,11 @@ import ctranslate2
 import jinja2
 import numpy as np
 from brigade.agents.models.protocol import Choice, Completion, Engine, Message, ModelError
-from brigade.agents.models.weights import Progress, Source, converted
+from brigade.agents.models.vocabulary import vocabulary
+from brigade.agents.models.weights import Progress, Source, converted, embedded_source, prepared
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from llguidance import LLMatcher, LLTokenizer
+from llguidance import LLMatcher
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 MAX_PROMPT_TOKENS = 2048
 """What SmolLM2 and models of its size still attend to well."""
@@ -49,16 +48,14 @@ class EmbeddedModel(Engine):
         super().__init__(name, remote=False)
         folder = converted(source, progress)
         self._generator = ctranslate2.Generator(str(folder), compute_type="int8", intra_threads=threads)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._vocabulary = vocabulary(folder)
+        self._tokenizer = self._vocabulary.tokenizer
         self._template = _chat_template(folder)
-        config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-        self._end_token: str = config["eos_token"]
+        self._end_token = _end_token(folder)
         end = self._tokenizer.token_to_id(self._end_token)
         if end is None:
             raise ModelError(f"{name}: its end token {self._end_token!r} is not in its vocabulary")
         self._end = end
-        self._grammar_tokenizer: LLTokenizer | None = None
-        self._lock = threading.Lock()
 
     def generate(
         self,
@@ -201,14 +198,26 @@ class EmbeddedModel(Engine):
         return ids
 
     def _matcher(self, schema: Mapping[str, Any]) -> LLMatcher:
-        with self._lock:
-            if self._grammar_tokenizer is None:
-                self._grammar_tokenizer = LLTokenizer(self._tokenizer.to_str(), eos_token=self._end)
         grammar = LLMatcher.grammar_from_json_schema(json.dumps(schema), overrides={"whitespace_flexible": False})
-        matcher = LLMatcher(self._grammar_tokenizer, grammar)
+        matcher = LLMatcher(self._vocabulary.for_grammars(self._end), grammar)
         if matcher.is_error():
             raise ValueError(f"the schema cannot be followed: {matcher.get_error()}")
         return matcher
+
+
+def read_early() -> None:
+    """Read, if it has been converted, what models of the embedded weights share and what holds up all other threads."""
+    folder = prepared(embedded_source())
+    if folder is not None:
+        shared = vocabulary(folder)
+        end = shared.tokenizer.token_to_id(_end_token(folder))
+        if end is not None:
+            shared.for_grammars(end)
+
+
+def _end_token(folder: Path) -> str:
+    token: str = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))["eos_token"]
+    return token
 
 
 def _chat_template(folder: Path) -> jinja2.Template:

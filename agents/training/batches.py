@@ -62,7 +62,7 @@ def encode(example: Example, tokenizer: PreTrainedTokenizerBase) -> dict[str, An
     return {"input_ids": prompt, "options": options, "probabilities": list(example.probabilities)}
 
 
-def bundled(rows: Sequence[dict[str, Any]], most: int = 2) -> list[dict[str, Any]]:
+def bundled(rows: Sequence[dict[str, Any]], most: int = 3) -> list[dict[str, Any]]:
     """Encoded choices as bundles: `prefix` ids, and `branches` that go on from it, at most so many.
 
     Neighbours are bundled if they share at least half of their tokens.

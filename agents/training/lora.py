@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from brigade.agents.models.adapters import FACTS
 from brigade.agents.models.weights import Source, load_transformers
 from brigade.agents.training.batches import ChoiceBatches, ChoiceExample, Example, TextBatches, bundled, encode
 from brigade.agents.training.curves import plot_losses
@@ -122,6 +123,18 @@ def fine_tune(
     plot_losses(history, out / "losses.png")
     seconds = time.perf_counter() - start
     return Report(trainer.state.global_step, keeper.best_step, keeper.best, seconds, str(arguments.device), history)
+
+
+def ship(fit: Path, target: Path, base: str, facts: Mapping[str, Any]) -> None:
+    """Put the best adapter of a training folder there, with its loss curves and what its minds must know."""
+    export(fit / "best", target, base)
+    write_facts(target, facts)
+    (target / "losses.png").write_bytes((fit / "losses.png").read_bytes())
+
+
+def write_facts(target: Path, facts: Mapping[str, Any]) -> None:
+    """Write what the minds that use an adapter must know of it."""
+    (target / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def export(best: Path, target: Path, base: str) -> None:

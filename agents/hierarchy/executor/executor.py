@@ -21,6 +21,8 @@ from brigade.agents.hierarchy.executor.walking import step_towards
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
 
+BLOCKED = "the way is blocked"
+"""Reason of a failure: somebody stood in the way for too long."""
 COIN_SECONDS = 3.0
 """How long one cook keeps the right of way."""
 
@@ -75,6 +77,11 @@ class Executor:
     _last_seen: dict[int, int] = field(default_factory=dict)
     """Where each partner was on the last turn."""
 
+    @property
+    def past_its_work(self) -> bool:
+        """Whether the macro action under way has made what it was for, and only has to put it away."""
+        return self.macro is not None and self._stage != 0
+
     def start(self, macro: Macro, view: HlaView) -> MacroReport | None:
         """Begin a macro action; returns the report of the one that it interrupts, if any.
 
@@ -106,7 +113,7 @@ class Executor:
             if self._unchanged(errand, view):
                 if self._hindered < self.patience and self._steps_left > 0:
                     return None
-                return self._end(Outcome.FAILED, "the way is blocked", view)
+                return self._end(Outcome.FAILED, BLOCKED, view)
             if self._succeeded(errand, view):
                 self._stage = errand.then
             self._errand = None

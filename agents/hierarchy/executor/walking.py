@@ -25,7 +25,7 @@ MAX_DETOUR = 6
 """Extra steps that are walked around a partner before waiting for it to move."""
 
 FLOOR = int(Tile.FLOOR)
-_MOVES = (UP, DOWN, RIGHT, LEFT)  # in the order of Layout.neighbours
+MOVES = (UP, DOWN, RIGHT, LEFT)  # in the order of Layout.neighbours
 
 
 def step_towards(here: Surroundings, target: int, *, first: bool, collided: bool, last_seen: Mapping[int, int]) -> int:
@@ -42,7 +42,7 @@ def step_towards(here: Surroundings, target: int, *, first: bool, collided: bool
     layout, position = here.view.layout, here.position
     around = layout.neighbours(position)
     if target in around:
-        return _MOVES[around.index(target)]
+        return MOVES[around.index(target)]
     distances = here.steps[target]
     if distances[position] >= UNREACHABLE:
         return STAY
@@ -70,11 +70,11 @@ def step_towards(here: Surroundings, target: int, *, first: bool, collided: bool
         limit = int(distances[position]) + MAX_DETOUR
         step = _around(layout.tiles, layout.width, position, target, np.array([*avoided], dtype=np.int32), limit)
         if step >= 0:
-            return _MOVES[around.index(step)]
+            return MOVES[around.index(step)]
         if taken and not first:
             return make_room(here, taken)
     best = min((cell for cell in around if layout.tiles[cell] == Tile.FLOOR), key=distances.__getitem__)
-    return STAY if best in taken else _MOVES[around.index(best)]
+    return STAY if best in taken else MOVES[around.index(best)]
 
 
 def make_room(here: Surroundings, partners: Collection[int]) -> int:
@@ -94,7 +94,7 @@ def make_room(here: Surroundings, partners: Collection[int]) -> int:
     away = sorted(free, key=lambda cell: (not leaves_line(cell), -int(here.steps[partner, cell])))
     if not away or (not leaves_line(away[0]) and here.steps[partner, away[0]] < here.steps[partner, position]):
         return STAY
-    return _MOVES[around.index(away[0])]
+    return MOVES[around.index(away[0])]
 
 
 @njit(cache=True)

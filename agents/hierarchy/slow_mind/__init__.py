@@ -1,5 +1,5 @@
 """The Slow Mind and its lexicon."""
 
-from brigade.agents.hierarchy.slow_mind.slow_mind import Reply, SlowMind, Understanding
+from brigade.agents.hierarchy.slow_mind.slow_mind import Reply, SlowMind, Understanding, tidy
 
-__all__ = ["Reply", "SlowMind", "Understanding"]
+__all__ = ["Reply", "SlowMind", "Understanding", "tidy"]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brigade.agents.hierarchy.executor import Macro, Verb
-from brigade.agents.hierarchy.intent import EVERYTHING, MAX_COUNT, Demand, Intent, Kind
+from brigade.agents.hierarchy.intent import EVERYTHING, MAX_COUNT, MOST_DEMANDS, Demand, Intent, Kind
 from brigade.agents.hierarchy.slow_mind import words as w
 from brigade.agents.hierarchy.slow_mind.spelling import Word
 from brigade.envs.kitchen.hla.recipes import BY_FOODS
@@ -78,7 +78,8 @@ def read_request(words: Sequence[Word], previous: Intent | None) -> Intent:
     reader = _Reader(previous, continuing=bool(words) and words[0].text in ("and", "then", "also", "plus"))
     for word in words:
         reader.take(word.text)
-    return reader.intent()
+    intent = reader.intent()
+    return replace(intent, demands=intent.demands[:MOST_DEMANDS])
 
 
 class _Reader:

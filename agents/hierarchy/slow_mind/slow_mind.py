@@ -8,22 +8,29 @@ facts for a reply are computed, and the model only words them.
 
 from __future__ import annotations
 
+import asyncio
 import json
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
-from brigade.agents.hierarchy.executor import Verb
-from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind, intent_schema
+from brigade.agents.hierarchy.demands import Verdict
+from brigade.agents.hierarchy.habits import habits_of
+from brigade.agents.hierarchy.intent import Agenda, Intent, Kind, intent_schema
 from brigade.agents.hierarchy.prompting import prompt
+from brigade.agents.hierarchy.situation import Situation
+from brigade.agents.hierarchy.slow_mind.compact import compact_schema, in_compact, read_answer
+from brigade.agents.hierarchy.slow_mind.facts import compose_facts
+from brigade.agents.hierarchy.slow_mind.faithful import is_faithful
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import HlaView
+from pydantic import BaseModel, ConfigDict
 
 MAX_MESSAGE = 400
 """Characters of a message that a model is shown."""
+TIDY_LENGTH = 2000
+"""Characters of a message that are looked at; more than anyone says."""
 INTENT_TOKENS = 160
 REPLY_TOKENS = 96
 
@@ -34,7 +41,7 @@ class Understanding:
 
     intent: Intent
     by: str
-    """`lexicon` or `model`."""
+    """`lexicon`, `model`, or `program`."""
     seconds: float
 
 
@@ -44,6 +51,35 @@ class Reply:
 
     text: str
     seconds: float
+    topics: tuple[str, ...] = ()
+    """What it is about."""
+    by: str = "plain"
+    """`model` if it is the model's wording."""
+
+
+class SlowHabits(BaseModel):
+    """How a model is asked: an untrained one by default; a fine-tuned one brings its own in `brigade.json`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    trained: bool = False
+    """Whether it has learned to answer in few words (`compact`), without rules, examples and a guess."""
+    words_replies: bool = True
+    """Whether it words replies; else the facts are said plainly."""
+
+
+def slow_habits(model_name: str) -> SlowHabits:
+    """How the model of this name is asked; raises ModelError if its adapter says nonsense."""
+    return habits_of(model_name, "slow_mind", SlowHabits)
+
+
+def trained_turns(message: str, orders: Sequence[str], previous: Intent | None) -> list[Message]:
+    """What a trained model is shown of a message."""
+    lines = [f"Orders: {', '.join(orders) or 'none'}"]
+    if previous is not None and previous.demands:
+        lines.append(f"Before: {in_compact(previous)}")
+    lines.append(f"Message: {' '.join(message[:MAX_MESSAGE].split())}")
+    return [Message("system", prompt("intent_trained"), fixed=True), Message("user", "\n".join(lines))]
 
 
 class SlowMind:
@@ -52,16 +88,21 @@ class SlowMind:
     Args:
         model: any model; None leaves everything to the lexicon.
         lexicon: whether messages that the lexicon is certain of skip the model.
+        habits: how the model is asked; by default as its adapter says.
+
+    Raises:
+        ModelError: the adapter's `brigade.json` does not describe habits.
     """
 
-    def __init__(self, model: LanguageModel | None, *, lexicon: bool = True) -> None:
+    def __init__(self, model: LanguageModel | None, *, lexicon: bool = True, habits: SlowHabits | None = None) -> None:
         self.model = model
+        self.habits = habits or (SlowHabits() if model is None else slow_habits(model.name))
         self._lexicon = lexicon
         self._intent_rules = _with_examples("intent")
         self._reply_rules = _with_examples("reply")
 
     async def interpret(
-        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None, view: HlaView | None = None
     ) -> Understanding:
         """What a message means.
 
@@ -69,11 +110,19 @@ class SlowMind:
             message: what was said.
             orders: names of the open orders, oldest first.
             previous: the intent of the message before.
+            view: the kitchen now, if messages about quantities and conditions are to be counted out.
         """
         start = time.perf_counter()
+        counted = await asyncio.to_thread(_by_program, message, view, self.model) if view is not None else None
+        if counted is not None:
+            return Understanding(counted, "program", time.perf_counter() - start)
         reading = read(message, previous)
         if self.model is None or (self._lexicon and reading.certain):
             return Understanding(reading.intent, "lexicon", time.perf_counter() - start)
+        if self.habits.trained:
+            turns = trained_turns(message, orders, previous)
+            answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=compact_schema())
+            return Understanding(read_answer(answer.text), "model", time.perf_counter() - start)
         lines = [f"Message: {message[:MAX_MESSAGE]}", f"Guess: {_compact(reading.intent)}"]
         if previous is not None and previous.demands:
             lines.insert(0, f"Before: {_compact(previous)}")
@@ -83,54 +132,51 @@ class SlowMind:
         answer = await self.model.agenerate(turns, max_tokens=INTENT_TOKENS, schema=intent_schema())
         return Understanding(_parse(answer.text), "model", time.perf_counter() - start)
 
-    async def reply(self, message: str, intent: Intent, view: HlaView, agenda: Agenda) -> Reply:
+    async def reply(
+        self,
+        message: str,
+        intent: Intent,
+        view: HlaView,
+        agenda: Agenda,
+        *,
+        situation: Situation | None = None,
+        verdicts: Sequence[Verdict] | None = None,
+    ) -> Reply:
         """A sentence for the partner about their message.
 
         The model words the facts; where it leaves one out or makes one up, they are said plainly.
+
+        Args:
+            message: what was said.
+            intent: what it means.
+            view: the kitchen now.
+            agenda: the demands that are open, this message's among them.
+            situation: all that the cook knows; cook 0 with empty hands and no history by default.
+            verdicts: what becomes of this message's demands; judged here by default.
         """
         start = time.perf_counter()
-        facts = facts_for(intent, view, agenda)
-        if self.model is None:
-            return Reply(facts, time.perf_counter() - start)
-        said = Message("user", f"Partner: {message[:MAX_MESSAGE]}\nFacts: {facts}")
+        known = situation or Situation(view, 0, agenda)
+        to_say = compose_facts(tidy(message), intent, known, verdicts)
+        if self.model is None or not self.habits.words_replies:
+            return Reply(to_say.plain, time.perf_counter() - start, to_say.topics)
+        said = Message("user", f"Partner: {tidy(message)[:MAX_MESSAGE]}\nFacts: {to_say.facts}")
         answer = await self.model.agenerate([*self._reply_rules, said], max_tokens=REPLY_TOKENS, stop=("\n",))
-        text = answer.text.strip('"')
-        whole = answer.completion_tokens < REPLY_TOKENS
-        return Reply(text if whole and is_faithful(text, facts) else facts, time.perf_counter() - start)
+        text = answer.text.strip().strip('"')
+        trusted = answer.completion_tokens < REPLY_TOKENS and is_faithful(text, to_say.facts)
+        spoken = text if trusted else to_say.plain
+        return Reply(spoken, time.perf_counter() - start, to_say.topics, "model" if trusted else "plain")
 
 
-def facts_for(intent: Intent, view: HlaView, agenda: Agenda) -> str:
-    """What a reply must say, true and complete, as a plain sentence."""
-    match intent.kind:
-        case Kind.ORDER_QUESTION:
-            return f"The orders are {orders_in_words(view)}."
-        case Kind.QUESTION:
-            return f"The orders are {orders_in_words(view)}; on the stove: {pots_in_words(view)}."
-        case Kind.NONE:
-            return "Good to have you here!"
-        case _:
-            pass
-    if intent.cancel and not intent.demands:
-        return "All right, I stop that." if agenda.open else "All right, I stop."
-    stopped = "All right, I stop that. " if intent.cancel else ""
-    if intent.standing:
-        return f"{stopped}From now on: {', '.join(_in_words(demand) for demand in intent.demands)}."
-    return f"{stopped}On it: {', '.join(_in_words(demand) for demand in intent.demands)}."
+def tidy(message: str) -> str:
+    """A message as one line: control characters and runs of white space are one space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in message[:TIDY_LENGTH]).split())
 
 
-def _in_words(demand: Demand) -> str:
-    """A demand by the name of its macro action, with its count if that is more than one."""
-    said = {Verb.PUTOUT: "Put out the fire", Verb.DROP: "Drop the charred food"}
-    words = said.get(demand.macro.verb, demand.macro.name)
-    return words if demand.count in (None, 1) else f"{words} x{demand.count}"
+def _by_program(message: str, view: HlaView, model: LanguageModel | None) -> Intent | None:
+    """The intent of a message about quantities or conditions; None for others. Reads files when first called."""
+    from brigade.agents.hierarchy.slow_mind.counting import demands_by_program
 
-
-_FACT = re.compile(r"\d+|\b(?:alice|bob|cathy|david|tomato|lettuce|onion|fire|plat|serv|cook|chop|drop|prepar|stop)")
-
-
-def is_faithful(reply: str, facts: str) -> bool:
-    """Whether a reply says something, and names exactly the numbers, foods, soups and actions of the facts."""
-    return bool(reply) and set(_FACT.findall(reply.lower())) == set(_FACT.findall(facts.lower()))
+    return demands_by_program(message, view, model)
 
 
 def _with_examples(name: str) -> list[Message]:

@@ -324,6 +324,9 @@ ABOUT_ORDERS = (
     r"\b(?:orders?|ordered|tickets?|customers?|guests?|menu|next to serve|on the list|order list"
     r"|any(?:one|body) (?:want|waiting)|some(?:one|body) (?:want|waiting)|they want|expires?|deadlines?|points)\b"
 )
+MAYBE_MORE = r"\b(?:alice|bob|cathy|david|soups?|serve|they|worth|free to|have time|who can)\b"
+"""In a question: it may be one about orders that names none, or a request in disguise."""
+TO_CUSTOMERS = r"\b(?:to|for) the (?:customers?|guests?|people|window|counter)\b"
 FIRE = r"\b(fire|flames?|smoke|smoking|burning down)\b"
 NO_FIRE = r"\b(?:fire (?:is|was|last)|(?:is|you'?re|are|on) (?:on )?fire (?:duty|today|tonight|mate|man)|you'?re on fire|was)\b"
 """Fire that is none, or none any more."""

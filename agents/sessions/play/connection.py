@@ -38,9 +38,16 @@ PING_SECONDS = 1.0
 SILENCE_SECONDS = 8.0
 """A page that has not answered a ping for so long is gone."""
 MAX_EVENTS = 500
+MAX_REASON = 120
+"""Bytes of the longest reason; the websocket protocol allows 123."""
 
 MALFORMED, UNKNOWN_SEAT, SILENT, ELSEWHERE, TOO_MUCH, LEFT = 4400, 4401, 4408, 4409, 4429, 4000
 """Codes with which a connection is closed."""
+
+
+def fitting(reason: str) -> str:
+    """As much of a reason as a closing frame can carry, which counts bytes."""
+    return reason.encode("utf-8", "replace")[:MAX_REASON].decode("utf-8", "ignore")
 
 
 class Goodbye(Exception):
@@ -98,7 +105,7 @@ class Connection:
             raise Goodbye(MALFORMED, "the first message is a join")
         return message
 
-    async def play(self, opened: Opened, cook: int) -> None:
+    async def play(self, opened: Opened, cook: int, invite: str | None = None) -> None:
         """Play until the page goes or is let go.
 
         Raises:
@@ -109,7 +116,7 @@ class Connection:
             Welcome(
                 version=VERSION, room=room.name, cook=cook, game=room.facts(), kitchen=kitchen(room.spec.layout),
                 looks=room.known_looks(), said=list(room.said), phase=room.phase,
-                invite=opened.invite if opened.free and cook == min(room.people) else None,
+                invite=invite,
             ).encode()
         )  # fmt: skip
         room.listeners.add(self)
@@ -136,7 +143,7 @@ class Connection:
         if self._socket.client_state is WebSocketState.CONNECTED:
             try:
                 await self._socket.send_text(Refused(goodbye.reason).encode())
-                await self._socket.close(goodbye.code, goodbye.reason[:100])
+                await self._socket.close(goodbye.code, fitting(goodbye.reason))
             except (WebSocketDisconnect, RuntimeError):
                 return  # it went while we were saying so
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brigade.agents.sessions.record import RecordWriter
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 from brigade.envs.kitchen import Layout, parse_layout
 
 PERSON = "person"
@@ -47,8 +48,8 @@ class GameSpec:
     """Who stands in for a person that is gone."""
     pause_typing: bool = False
     """Whether the kitchen waits while somebody types."""
-    slow: str = "embedded"
-    fast: str = "embedded"
+    slow: str = DEFAULT_SLOW
+    fast: str = DEFAULT_FAST
     names: tuple[str, ...] = ()
     """What cooks are called on the page."""
     keep_chat: bool = True

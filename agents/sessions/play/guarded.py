@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from brigade.agents.graph import Event, Minds, TeamContext, TeamState
-from brigade.agents.hierarchy.intent import Intent
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.hierarchy.slow_mind import SlowMind
-from brigade.agents.hierarchy.slow_mind.slow_mind import facts_for
+from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
+from brigade.agents.hierarchy.slow_mind.facts import compose_facts
 from brigade.agents.sessions.clock import Thought
-from brigade.agents.sessions.cooks import HlaCook, Table
+from brigade.agents.sessions.cooks import Table
+from brigade.agents.sessions.hla import HlaCook
 from brigade.envs.kitchen import HlaView
 
 Tell = Callable[[str, str], None]
@@ -62,11 +62,11 @@ class GuardedCook(HlaCook):
         if self._slow is not None and (why := self._trouble(self._slow, self.patience.slow, view)):
             self._give_up_slow(why, self._slow, view)
             self._slow = await self._think("message", view)
-        if self._reply is not None and (why := self._trouble(self._reply, self.patience.slow, view)):
-            self._give_up_slow(why, self._reply, view)
-            self._reply = None
-            intent = Intent.from_dict(self._answering[1])
-            self.table.say(view.tick, self.index, facts_for(intent, view, self._agenda))
+        if self._answers and (why := self._trouble(self._answers[0].thought, self.patience.slow, view)):
+            failed = self._answers.popleft()
+            self._give_up_slow(why, failed.thought, view)
+            facts = compose_facts(tidy(failed.message), failed.intent, self.situation(view), failed.verdicts)
+            self.table.say(view.tick, self.index, facts.plain)
         return await super().act(view)
 
     async def decide(self, view: HlaView) -> None:
@@ -91,11 +91,12 @@ class GuardedCook(HlaCook):
             await super().decide(view)
 
     def watch(self, view: HlaView) -> None:
-        """Let the script planner see the turn."""
+        """Let the script planner see the turn too."""
+        super().watch(view)
         self._script.watch(view)
 
     def _follow_script(self, view: HlaView) -> None:
-        macro = self._script.choose(view, self.avoided(view.tick), self._agenda)
+        macro = self._script.choose(view, self.avoided(view.tick), self.ledger.agenda)
         if macro is not None:
             self.table.record.write(
                 "decision", tick=view.tick, cook=self.index, mind="script", macro=macro.name, lands=view.tick

@@ -52,6 +52,14 @@ class Buckets:
         return bucket.take()
 
 
+def is_guest(address: str) -> bool:
+    """Whether somebody comes from elsewhere: whoever runs the server, and what runs beside it, is not limited."""
+    try:
+        return not ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return True
+
+
 class Doors:
     """Which hosts and pages are ours.
 

@@ -10,6 +10,7 @@ import asyncio
 import json
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -23,8 +24,13 @@ from brigade.agents.sessions.play.shelf import MindShelf
 from brigade.agents.sessions.record import Record, RecordError, read_record
 
 MAX_ROOMS = 64
+MAX_ROOMS_EACH = 6
+"""Rooms at a time that one guest's address may have opened."""
 FORGET_SECONDS = 900.0
 """A room that is over, or where nobody came, is forgotten after this time; its record is not."""
+IDLE_SECONDS = 1800.0
+"""A game that was not begun in this time, though somebody is there, is ended."""
+SWEEP_SECONDS = 60.0
 GOLDEN = 0.6180339887
 """Rooms' deadlines are this share of a tick apart, which spreads any number of them evenly."""
 
@@ -39,10 +45,12 @@ class Opened:
 
     room: Room
     invite: str | None
-    """Lets somebody take the next free seat for people; None if there is none."""
+    """Hash of what lets somebody take the next free seat for people; None if there is only one."""
     seats: dict[str, int] = field(default_factory=dict)
     """Hash of a token -> which cook."""
     task: asyncio.Task[None] | None = None
+    opener: str = ""
+    """The address of the guest who opened it; never written down."""
 
     @property
     def free(self) -> list[int]:
@@ -63,6 +71,14 @@ class Stored:
 def digest(token: str) -> str:
     """What is kept of a token."""
     return sha256(token.encode()).hexdigest()
+
+
+def invitation(token: str) -> str:
+    """The invitation that whoever has the first seat can give: follows from its token, which does not follow from it.
+
+    So nobody has to keep it, and it is the same after a restart.
+    """
+    return urlsafe_b64encode(sha256(b"invitation " + token.encode()).digest()[:24]).decode()
 
 
 class Lobby:
@@ -94,16 +110,23 @@ class Lobby:
         self._opened = 0
         self._resuming = asyncio.Lock()
 
-    async def open(self, spec: GameSpec) -> tuple[Opened, str]:
+    async def open(self, spec: GameSpec, opener: str = "") -> tuple[Opened, str]:
         """A new room; returns it and the token of its first seat for a person.
 
+        Args:
+            spec: what is played.
+            opener: the address of whoever opens it, if they are a guest.
+
         Raises:
-            Full: there is no room for it.
+            Full: there is no room for it, or this guest has too many.
             ModelError: a model cannot be had.
         """
         self.sweep()
         if len(self.rooms) >= self._most:
             raise Full("all kitchens are taken; try again in a few minutes")
+        mine = sum(other.opener == opener and other.room.phase != "over" for other in self.rooms.values())
+        if opener and mine >= MAX_ROOMS_EACH:
+            raise Full(f"you have {mine} kitchens open already; finish or leave one first")
         if spec.thinks:
             minds = await self.shelf.take(spec.slow, spec.fast)
         else:
@@ -116,30 +139,40 @@ class Lobby:
             )
         )
         people = [index for index, kind in enumerate(spec.seats) if kind == PERSON]
-        invite = secrets.token_urlsafe(24) if len(people) > 1 else None
-        opened = Opened(room, invite)
-        token = self._take_seat(opened, people[0])
+        token = secrets.token_urlsafe(32)
+        opened = Opened(room, digest(invitation(token)) if len(people) > 1 else None, opener=opener)
+        self._take_seat(opened, people[0], token)
         self._begin(opened)
         return opened, token
 
-    def claim(self, invite: str) -> tuple[Opened, str] | None:
+    async def claim(self, invite: str) -> tuple[Opened, str] | None:
         """Take the next free seat of whoever gave this invitation; None if there is none."""
-        opened = self.rooms.get(self._by_token.get(digest(invite), ""))
-        if opened is None or opened.invite is None or digest(opened.invite) != digest(invite) or not opened.free:
+        key = digest(invite)
+        opened = await self._at(self._by_token.get(key, ""))
+        if opened is None or opened.invite != key or not opened.free:
             return None
-        return opened, self._take_seat(opened, opened.free[0])
+        token = secrets.token_urlsafe(32)
+        self._take_seat(opened, opened.free[0], token)
+        return opened, token
+
+    def invitation(self, opened: Opened, token: str) -> str | None:
+        """What whoever has this seat can send to others; None if nobody is missing, or others invite."""
+        invite = invitation(token)
+        return invite if opened.free and opened.invite == digest(invite) else None
 
     async def find(self, token: str) -> tuple[Opened, int] | None:
         """The room and cook of a seat; a game that broke off with the server is taken up again."""
         key = digest(token)
-        name = self._by_token.get(key)
-        if name is None:
-            return None
-        async with self._resuming:
-            opened = self.rooms.get(name) or await self._resume(name)
+        opened = await self._at(self._by_token.get(key, ""))
         if opened is None or key not in opened.seats:
             return None
         return opened, opened.seats[key]
+
+    async def _at(self, name: str) -> Opened | None:
+        if not name:
+            return None
+        async with self._resuming:
+            return self.rooms.get(name) or await self._resume(name)
 
     def record_of(self, token: str) -> Path | None:
         """The record of the game in which this seat is or was."""
@@ -165,13 +198,22 @@ class Lobby:
         return {"state": "broken off", "map": stored.spec.layout.name, "left": left, "label": stored.spec.label}
 
     def sweep(self) -> None:
-        """Forget rooms that nobody needs any more."""
+        """End games that nobody begins, and forget rooms that nobody needs any more."""
         now = time.monotonic()
         for name, opened in list(self.rooms.items()):
-            room = opened.room
+            room, idle = opened.room, now - opened.room.touched
+            left_alone = room.phase in ("waiting", "paused") and not room.spec.label  # participants may take their time
+            if left_alone and idle > IDLE_SECONDS:
+                room.finish("nobody went on")
             nobody = not any(person.here for person in room.people.values())
-            if nobody and room.phase in ("waiting", "over") and now - room.touched > FORGET_SECONDS:
+            if idle > FORGET_SECONDS and (room.phase == "over" or (nobody and room.phase == "waiting")):
                 self._forget(name, opened)
+
+    async def keep_tidy(self) -> None:
+        """Sweep now and then, until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.sweep()
 
     async def close(self) -> None:
         """Stop all games; those that are not over can go on after a restart."""
@@ -189,12 +231,10 @@ class Lobby:
         opened.task.add_done_callback(lambda task: _ended(task, opened.room))
         self._keep(opened)
 
-    def _take_seat(self, opened: Opened, cook: int) -> str:
-        token = secrets.token_urlsafe(32)
+    def _take_seat(self, opened: Opened, cook: int, token: str) -> None:
         opened.seats[digest(token)] = cook
-        self._index(opened.room.name, opened.seats, digest(opened.invite) if opened.invite else None)
+        self._index(opened.room.name, opened.seats, opened.invite)
         self._keep(opened)
-        return token
 
     def _index(self, name: str, seats: dict[str, int], invite: str | None) -> None:
         for key in (*seats, *([invite] if invite else [])):
@@ -206,12 +246,11 @@ class Lobby:
         file = self._file(room.name)
         if file is None:
             return
-        invite = digest(opened.invite) if opened.invite else None
-        data = {"game": room.spec.to_dict(), "seats": opened.seats, "invite": invite}
+        data = {"game": room.spec.to_dict(), "seats": opened.seats, "invite": opened.invite}
         draft = file.with_suffix(".game.tmp")
         draft.write_text(json.dumps(data), encoding="utf-8")
         draft.replace(file.with_suffix(".game.json"))
-        self._stored[room.name] = Stored(room.name, room.spec, opened.seats, invite)
+        self._stored[room.name] = Stored(room.name, room.spec, opened.seats, opened.invite)
 
     async def _resume(self, name: str) -> Opened | None:
         stored, file = self._stored.get(name), self._file(name)
@@ -227,7 +266,7 @@ class Lobby:
                 countdown=self._countdown,
             )
         )  # fmt: skip
-        opened = Opened(room, None, dict(stored.seats))
+        opened = Opened(room, stored.invite, dict(stored.seats))
         self._begin(opened)
         return opened
 

@@ -86,7 +86,7 @@ def read(text: str) -> Join | Input | Chat | Ready | Pause | Pong | Leave:
     """The message in a text frame.
 
     Raises:
-        BadMessage: it is none; says why, in at most 100 characters (what a closing frame can carry).
+        BadMessage: it is none; says why, in at most 100 characters.
     """
     try:
         return _READER.validate_json(text)

@@ -18,10 +18,12 @@ from brigade.agents.graph import Minds
 from brigade.agents.sessions.clock import RealClock
 from brigade.agents.sessions.cooks import Cook, Table, script_cook
 from brigade.agents.sessions.episode import seat_cook
+from brigade.agents.sessions.hla import HlaCook
 from brigade.agents.sessions.play import frames
 from brigade.agents.sessions.play.game import PERSON, GameSpec
 from brigade.agents.sessions.play.guarded import GuardedCook, Patience
 from brigade.agents.sessions.play.protocol import Note, Over, PhaseChange, Said, ToPage
+from brigade.agents.sessions.play.recall import recollect
 from brigade.agents.sessions.play.seats import Idle, Person, action_indices
 from brigade.agents.sessions.record import Record, replay
 from brigade.agents.sessions.turn import take_turn
@@ -114,6 +116,8 @@ class Room:
         self._everybody = asyncio.Event()
         self._seq = 0
         self._known: set[int] = set()
+        if earlier is not None:
+            self._recall(earlier)
         if earlier is None:
             self._out.header(self.kitchen, seed=spec.seed, clock=self.clock.label, pace=spec.pace, **spec.facts())
         else:
@@ -133,6 +137,16 @@ class Room:
         if kind == "idle":
             return Idle(index, self.table, rules.actions)
         return seat_cook(kind, index, self.table, minds)
+
+    def _recall(self, earlier: Record) -> None:
+        """Go on with what was said, and with what agents had still to do."""
+        for entry in earlier.entries:
+            if entry["type"] == "message" and entry.get("text"):
+                self.said.append({key: entry[key] for key in ("tick", "cook", "text")})
+        for cook in self.cooks:
+            if isinstance(cook, HlaCook):
+                known = recollect(earlier, cook.index)
+                cook.recall(known.agenda, known.previous, known.unheard)
 
     async def run(self) -> None:
         """Play from when everybody is ready until the end."""
@@ -156,6 +170,7 @@ class Room:
         if self.over is not None:
             return
         view = self.view
+        self.touched = time.monotonic()
         for cook in self.cooks:
             cook.close()
         facts = {"reason": reason} if reason else {}
@@ -194,6 +209,7 @@ class Room:
         """Somebody wants to begin; the game does when all do."""
         if self.phase != "waiting":
             return
+        self.touched = time.monotonic()
         self.ready.add(cook)
         if self.ready == set(self.people):
             self._everybody.set()
@@ -211,6 +227,7 @@ class Room:
         """Stop the clock while somebody wants it stopped; only where one person plays."""
         if self.phase not in ("running", "paused") or (on and not self.spec.can_pause):
             return
+        self.touched = time.monotonic()
         (self._pausers.add if on else self._pausers.discard)(cook)
         if self._pausers and self.phase == "running":
             self._going.clear()

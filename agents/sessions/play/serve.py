@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import logging
 import os
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import uvicorn
 from brigade.agents.models import ModelError
+from brigade.agents.models.embedded import read_early
 from brigade.agents.sessions.play.limits import Doors
 from brigade.agents.sessions.play.lobby import Lobby
 from brigade.agents.sessions.play.protocol import MAX_FRAME
@@ -32,6 +34,8 @@ THREADS = 96
 """Calls of models that may hang at a time: two per agent, and room to breathe."""
 SWITCH_SECONDS = 0.0005
 """How long a thread that works for a mind may keep the interpreter from the ticks at a time; Python's 5 ms add up."""
+ENDPOINTS = "brigade.agents.models.endpoint"
+"""What every pair of minds needs besides the embedded model, and takes 0.4 s to import."""
 LINGER_SECONDS = 2.0
 """How long the end waits for calls of models that hang."""
 
@@ -49,8 +53,7 @@ class ServerSpec:
     countdown: float = 3.0
     rooms: int = 64
     warm: bool = True
-    """Whether to load the default minds before anybody plays: loading holds every room up, for a tenth of a second at
-    a time."""
+    """Whether to load the default minds at once, so that the first agent does not have to be waited for."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -107,6 +110,7 @@ async def _serve(
         ws_per_message_deflate=False,  # frames are a kilobyte or two; compressing 200 a second costs more than it saves
         timeout_graceful_shutdown=2,
         server_header=False,
+        proxy_headers=bool(spec.origins),  # nobody says where they come from unless a proxy is known to be in front
     )
     server = _Server(config, ready)
     if spec.warm:
@@ -143,11 +147,14 @@ async def _warm_minds(shelf: MindShelf) -> None:
 
 
 def _warm() -> None:
-    """Compile the rules, which the first tick would otherwise have to wait for."""
+    """Do what would hold every room up later: compile the rules, import what minds need, read their vocabulary."""
     kitchen = Kitchen("ring")
     kitchen.reset(0)
     kitchen.step([0] * kitchen.layout.cooks)
     kitchen.view()
+    importlib.import_module(ENDPOINTS)
+    with suppress(ModelError):  # no embedded model here
+        read_early()
 
 
 def _leave(threads: ThreadPoolExecutor) -> None:

@@ -6,6 +6,7 @@ at the start, so that no path leads anywhere else. Nothing is stored of whoever 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,8 +16,8 @@ from typing import Any, TypeVar
 
 from brigade.agents.models import ModelError
 from brigade.agents.sessions.play import offers, replays
-from brigade.agents.sessions.play.connection import ELSEWHERE, LEFT, UNKNOWN_SEAT, Connection, Goodbye
-from brigade.agents.sessions.play.limits import Buckets, Doors
+from brigade.agents.sessions.play.connection import ELSEWHERE, LEFT, TOO_MUCH, UNKNOWN_SEAT, Connection, Goodbye
+from brigade.agents.sessions.play.limits import Buckets, Doors, is_guest
 from brigade.agents.sessions.play.lobby import Full, Lobby
 from brigade.agents.sessions.play.study.desk import Desk, Step
 from brigade.agents.sessions.record import RecordError, parse_record
@@ -26,7 +27,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,6 +40,10 @@ RECENT = 5000
 MAX_BODY = 32_000
 POSTS = 2.0, 40.0
 """Requests a second that one address may make in the long run, and at once."""
+SOCKETS = 1.0, 30.0
+"""Connections to games, the same; a page that lost its own tries again every four seconds."""
+BODY_SECONDS = 10.0
+"""A request that takes longer to arrive is given up."""
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 SECURITY = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; base-uri 'none'; "
@@ -93,6 +98,7 @@ class Play:
     desk: Desk | None = None
     """The study that is run here, if one is."""
     posts: Buckets = field(default_factory=lambda: Buckets(*POSTS))
+    sockets: Buckets = field(default_factory=lambda: Buckets(*SOCKETS))
     connections: dict[tuple[str, int], Connection] = field(default_factory=dict)
 
     async def page(self, request: Request) -> Response:
@@ -130,12 +136,12 @@ class Play:
         """Open a room; answers with the seat's token."""
         wish = await self.read(request, offers.NewGame)
         spec = await run_in_threadpool(offers.game_of, wish, self.lobby.shelf)
-        opened, token = await self.lobby.open(spec)
-        return _json({"seat": token, "invite": opened.invite})
+        opened, token = await self.lobby.open(spec, _guest(request))
+        return _json({"seat": token, "invite": self.lobby.invitation(opened, token)})
 
     async def claim(self, request: Request) -> Response:
         """Take the seat that somebody was invited to."""
-        found = self.lobby.claim((await self.read(request, _Invite)).invite)
+        found = await self.lobby.claim((await self.read(request, _Invite)).invite)
         if found is None:
             raise BadRequest("this invitation is used up, or the game is over", 410)
         return _json({"seat": found[1]})
@@ -167,6 +173,9 @@ class Play:
         """A player."""
         await socket.accept()
         connection = Connection(socket)
+        if (guest := _guest(socket)) and not self.sockets.take(guest):
+            await connection.close(Goodbye(TOO_MUCH, "too many connections; wait a moment"))
+            return
         try:
             await self._play(connection)
         except Goodbye as goodbye:
@@ -190,7 +199,7 @@ class Play:
             before.dismiss(Goodbye(ELSEWHERE, "you went on in another window"))
         self.connections[place] = connection
         try:
-            await connection.play(opened, cook)
+            await connection.play(opened, cook, self.lobby.invitation(opened, seat))
         except Goodbye as goodbye:
             if goodbye.code == LEFT and len(opened.room.people) == 1:
                 opened.room.finish("you left")
@@ -206,21 +215,39 @@ class Play:
         Raises:
             BadRequest: it comes too often, is too long, or is not what it should be.
         """
-        if not self.posts.take(request.client.host if request.client else ""):
+        if not self.posts.take(_address(request)):
             raise BadRequest("too many requests; wait a moment", 429)
         if request.headers.get("content-type", "").partition(";")[0] != "application/json":
             raise BadRequest("send JSON", 415)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > most:
-                raise BadRequest(f"at most {most} bytes", 413)
         try:
-            return kind.model_validate_json(bytes(body))
+            return kind.model_validate_json(await _body(request, most))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             where = ".".join(map(str, first["loc"])) or "body"
             raise BadRequest(f"{where}: {first['msg']}") from None
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """A body that is neither too long nor too slow."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise BadRequest(f"at most {most} bytes", 413)
+    except TimeoutError:
+        raise BadRequest("too slow; try again", 408) from None
+    return bytes(body)
+
+
+def _address(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def _guest(connection: HTTPConnection) -> str:
+    address = _address(connection)
+    return address if is_guest(address) else ""
 
 
 class Gate:
@@ -235,8 +262,9 @@ class Gate:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        plain = len(headers.getlist("host")) == 1 and len(headers.getlist("origin")) < 2
         looks_only = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if self.doors.knows_host(headers) and (looks_only or self.doors.knows_page(headers)):
+        if plain and self.doors.knows_host(headers) and (looks_only or self.doors.knows_page(headers)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -266,7 +294,9 @@ def build(lobby: Lobby, doors: Doors, desk: Desk | None = None) -> Starlette:
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(lobby.keep_tidy())
         yield
+        tidying.cancel()
         await lobby.close()
 
     routes = [Route(path, _answering(handler), methods=["POST"]) for path, handler in posts.items()]

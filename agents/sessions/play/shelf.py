@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from brigade.agents.graph import Minds
+from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 
 Load = Callable[[str, str], Minds]
 """Makes minds from the names of a slow and a fast model; may take its time and raise ModelError."""
@@ -20,7 +21,9 @@ class MindShelf:
         fast: the same for the Fast Mind.
     """
 
-    def __init__(self, load: Load, slow: Sequence[str] = ("embedded",), fast: Sequence[str] = ("embedded",)) -> None:
+    def __init__(
+        self, load: Load, slow: Sequence[str] = (DEFAULT_SLOW,), fast: Sequence[str] = (DEFAULT_FAST,)
+    ) -> None:
         self._load = load
         self.slow, self.fast = tuple(slow), tuple(fast)
         self._loaded: dict[tuple[str, str], Minds] = {}

@@ -1,8 +1,9 @@
-"""How far a chooser agrees with the teacher on moments that it was not trained on.
+"""How far a chooser agrees with the teacher on moments that it was not trained on, and whether it knows how far.
 
 Top-1 agreement is with the teacher's best option; the value loss is the points that the chosen option is worth less
 than the best one, both among the options that the label allows. A demand is followed when the chosen option is one of
-those towards it. Intervals are bootstrap intervals over moments.
+those towards it. Intervals are bootstrap intervals over moments. The expected calibration error (Guo et al., "On
+Calibration of Modern Neural Networks", 2017) compares the probability of the chosen option with how often it agrees.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from brigade.agents.hierarchy.fast_mind import Habits, rules_for
+import numpy as np
+from brigade.agents.hierarchy.fast_mind import Habits, rules_for, tempered
 from brigade.agents.models import LanguageModel, Message
 from brigade.agents.sessions.report import mean_interval
 from brigade.agents.training.fast.data import Moment
 
-Chooser = Callable[[Moment], str]
-"""The letter that is chosen."""
+Chooser = Callable[[Moment], Sequence[float]]
+"""The probability of each option."""
+BINS = 10
+"""Of equal width, for the calibration error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,22 @@ class Agreement:
     value_loss_interval: tuple[float, float] | None
     followed: float
     """Share of moments at which the chosen option is one that the label allows at all."""
+    calibration_error: float
+    """Mean distance between the probability of what is chosen and how often that agrees, over ten bins."""
 
 
 def agreement(moments: Sequence[Moment], choose: Chooser) -> Agreement:
     """Compare a chooser with the teacher; needs at least one moment."""
-    hits, losses, followed = [], [], []
+    hits, losses, followed, confidences = [], [], [], []
     for moment in moments:
-        chosen = moment.options.index(choose(moment))
+        probabilities = choose(moment)
+        chosen = max(range(len(probabilities)), key=probabilities.__getitem__)
         allowed = [i for i in range(len(moment.options)) if moment.label[i] > 0]
         best = max(allowed, key=lambda i: moment.values[i])
         hits.append(float(moment.values[chosen] >= moment.values[best] and chosen in allowed))
         losses.append(max(0.0, moment.values[best] - moment.values[chosen]))
         followed.append(float(chosen in allowed))
+        confidences.append(float(probabilities[chosen]))
     return Agreement(
         moments=len(moments),
         top1=statistics.mean(hits),
@@ -52,19 +60,45 @@ def agreement(moments: Sequence[Moment], choose: Chooser) -> Agreement:
         value_loss=statistics.mean(losses),
         value_loss_interval=mean_interval(losses),
         followed=statistics.mean(followed),
+        calibration_error=calibration_error(confidences, hits),
     )
+
+
+def calibration_error(confidences: Sequence[float], hits: Sequence[float]) -> float:
+    """Expected calibration error: bins of equal width, each weighed by how many moments are in it."""
+    bins = np.minimum((np.array(confidences) * BINS).astype(int), BINS - 1)
+    gaps = np.array(hits) - np.array(confidences)
+    return float(sum(abs(gaps[bins == each].sum()) for each in range(BINS)) / len(gaps))
+
+
+def best_temperature(moments: Sequence[Moment], choose: Chooser) -> float:
+    """The temperature at which the teacher's best options are the most probable, of a chooser at temperature 1."""
+    chosen = [(choose(moment), moment) for moment in moments]
+    bests = [max(range(len(m.options)), key=lambda i, m=m: (m.label[i] > 0, m.values[i])) for _, m in chosen]
+
+    def surprise(temperature: float) -> float:
+        pairs = zip(chosen, bests, strict=True)
+        return -float(np.mean([np.log(max(tempered(p, temperature)[best], 1e-9)) for (p, _), best in pairs]))
+
+    return float(min(np.round(np.geomspace(0.3, 3.0, 47), 3), key=surprise))
 
 
 def by_model(model: LanguageModel, habits: Habits) -> Chooser:
     """What a model chooses on its own, without a prior."""
     rules = Message("system", rules_for(habits), fixed=True)
 
-    def choose(moment: Moment) -> str:
-        return moment.options[model.choose([rules, Message("user", moment.text)], list(moment.options)).best]
+    def choose(moment: Moment) -> Sequence[float]:
+        choice = model.choose([rules, Message("user", moment.text)], list(moment.options))
+        return tempered(choice.probabilities, habits.temperature)
 
     return choose
 
 
-def by_script(moment: Moment) -> str:
-    """What the script chooses where nothing is wanted; the first option where it would wait."""
-    return moment.script or moment.options[0]
+def by_plan(moment: Moment) -> Sequence[float]:
+    """What the planner would do."""
+    return [float(option == moment.plan) for option in moment.options]
+
+
+def first_legal(moment: Moment) -> Sequence[float]:
+    """The first option."""
+    return [float(index == 0) for index in range(len(moment.options))]

@@ -12,11 +12,11 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from brigade.agents.hierarchy.fast_mind import Habits
+from brigade.agents.hierarchy.fast_mind import Habits, fast_habits
 from brigade.agents.models import LanguageModel, load_model
-from brigade.agents.training.fast.agreement import Chooser, agreement, by_model, by_script
+from brigade.agents.training.fast.agreement import Chooser, agreement, by_model, by_plan, first_legal
 from brigade.agents.training.fast.data import Moment, data_file, read_moments
-from brigade.agents.training.fast.fit import HABITS, REPORT, as_examples
+from brigade.agents.training.fast.fit import REPORT, as_examples
 from brigade.agents.training.fast.kitchens import TEST, TRAIN
 from rich.table import Table
 
@@ -39,16 +39,14 @@ def examine(folder: Path, adapter: Path, on_progress: OnProgress) -> Table:
     moments = random.Random(0).sample(moments, min(TESTED, len(moments)))
     trained, untrained = load_model(f"embedded:{adapter}"), load_model("embedded")
     choosers: dict[str, Chooser] = {
-        "trained": by_model(trained, HABITS),
+        "trained": by_model(trained, fast_habits(trained.name)),
         "untrained": by_model(untrained, Habits()),
-        "script": by_script,
-        "first legal": lambda moment: moment.options[0],
+        "plan": by_plan,
+        "first legal": first_legal,
     }
     results, done = {}, 0
     for name, choose in choosers.items():
         for kind, chosen in _kinds(moments).items():
-            if name == "script" and kind != "nothing wanted":
-                continue  # what the script does about demands is what the labels allow
             results[name, kind] = agreement(chosen, choose)
             done += len(chosen)
             on_progress(done, len(choosers) * len(moments))
@@ -84,10 +82,11 @@ def _row(facts: dict[str, Any]) -> list[str]:
         f"{facts['top1']:.3f} ({low:.3f} to {high:.3f})",
         f"{facts['value_loss']:.2f} ({least:.2f} to {most:.2f})",
         f"{facts['followed']:.3f}",
+        f"{facts['calibration_error']:.3f}",
     ]
 
 
-_COLUMNS = ("chooser", "moments", "how many", "agrees with the teacher", "points lost", "allowed")
+_COLUMNS = ("chooser", "moments", "how many", "agrees with the teacher", "points lost", "allowed", "calibration error")
 
 
 def _table(results: Sequence[dict[str, Any]]) -> Table:

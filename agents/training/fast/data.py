@@ -1,7 +1,8 @@
 """Labelled moments for the Fast Mind: what it is shown, and how probable the teacher would make each option.
 
 Each episode is cooked in imagination by a learner and a partner of some kind. Where the learner has to decide, the
-teacher values every option, and the moment is written down twice: with nothing wanted, and with a demand. The learner
+teacher, who knows what the partner is really like, values every option, and the moment is written down several times:
+with nothing wanted, and with demands. The learner
 then does what the teacher prefers, or now and then something else, so that mistakes are seen as well. Everything is
 fixed by the number of the episode; what has been written is not made again.
 """
@@ -12,6 +13,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
@@ -21,19 +23,18 @@ from brigade.agents.hierarchy.executor import MACROS, Executor, Macro, Surroundi
 from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind
 from brigade.agents.hierarchy.intent import Agenda, Demand, OpenDemand
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
+from brigade.agents.training.fast.companions import KINDS, companion, imagined
 from brigade.agents.training.fast.kitchens import SPLITS, Split, kitchen_named
-from brigade.agents.training.fast.simulate import Player, Policy, play, turn_ticks
+from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.agents.training.fast.teacher import Search, Teacher, label
 from brigade.envs.kitchen import HlaKitchen, HlaView
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what a line holds changes, so that old files are not added to."""
 SHARES = {"train": 1.0, "validation": 0.1, "test": 0.15}
 """Size of each split as a share of the examples asked for."""
-PARTNERS = ("script", "script", "script", "slow", "commander", "wavering", "random", "idle")
-"""Kinds of partner, each as often as it is named."""
-RESTS = {"slow": 2.0, "commander": 4.0}
-"""Seconds that these partners rest after each macro action."""
+AGENDAS = 2
+"""Demands that each decision is written down with, besides none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Moment:
     """How probable the teacher makes each."""
     values: tuple[float, ...]
     """Points that each is worth to the teacher, up to a constant."""
-    script: str
-    """The letter of what the script would do; empty if it would wait."""
+    plan: str
+    """The letter of what the planner would do."""
 
     def to_line(self) -> str:
         """One line of JSON."""
@@ -68,28 +69,6 @@ class Moment:
         """The moment that `to_line` wrote."""
         data = json.loads(line)
         return cls(**data | {"label": tuple(data["label"]), "values": tuple(data["values"])})
-
-
-@dataclass
-class Wavering:
-    """A policy that does any legal macro action now and then."""
-
-    policy: Policy
-    cook: int
-    generator: random.Random
-    share: float
-    """How often it wavers."""
-
-    def watch(self, view: HlaView) -> None:
-        """See a turn go by."""
-        self.policy.watch(view)
-
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """What the policy chooses, or any legal macro action."""
-        if self.generator.random() >= self.share:
-            return self.policy.choose(view, avoid)
-        legal = [macro for macro in legal_macros(Surroundings(view, self.cook)) if macro not in set(avoid)]
-        return self.generator.choice(legal) if legal else None
 
 
 @dataclass
@@ -108,46 +87,48 @@ class Learner:
         self.script.watch(view)
 
     def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """The teacher's choice (60 %), the script's (20 %), or towards the demand or at random (20 %)."""
-        legal = tuple(macro for macro in legal_macros(Surroundings(view, self.cook)) if macro not in set(avoid))
-        if not legal:
+        """The teacher's choice (60 %), the script's (20 %), or towards a demand or at random (20 %)."""
+        here = Surroundings(view, self.cook)
+        legal = tuple(macro for macro in legal_macros(here) if macro not in set(avoid))
+        usual = self.script.choose(view, avoid)
+        if usual is None:
             return None
         values = self.teacher.values(view, legal, avoid)
-        usual = self.script.choose(view, avoid)
-        agenda = draw_agenda(Surroundings(view, self.cook), self.generator)
-        towards = [macro for macro in wanted_now(agenda, Surroundings(view, self.cook)) if macro in legal]
-        for each in (Agenda(), agenda):
-            self.written.append((view, self._facts(view, legal, values, usual, each, towards if each.open else [])))
-        return self._act(values, usual, towards or list(legal))
-
-    def _act(self, values: dict[Macro, float], usual: Macro | None, others: Sequence[Macro]) -> Macro:
+        agendas = [Agenda(), *(draw_agenda(here, self.generator) for _ in range(AGENDAS))]
+        for agenda in agendas:
+            self.written.append((view, self._facts(view, legal, values, agenda, avoid)))
         draw = self.generator.random()
         if draw < 0.6:
             return max(values, key=values.__getitem__)
-        if draw < 0.8 and usual is not None:
-            return usual
-        return self.generator.choice(others)
+        return usual if draw < 0.8 else self.generator.choice(_towards(agendas[-1], here, legal) or legal)
 
     def _facts(
         self,
         view: HlaView,
         legal: tuple[Macro, ...],
         values: dict[Macro, float],
-        usual: Macro | None,
         agenda: Agenda,
-        towards: Sequence[Macro],
+        avoid: Iterable[Macro],
     ) -> dict[str, object]:
+        towards = _towards(agenda, Surroundings(view, self.cook), legal)
+        plan = self.script.choose(view, avoid, agenda)
+        assert plan is not None  # with nothing wanted there is a plan, and a demand only adds to it
         wished = label({macro: values[macro] for macro in (towards or legal)}, self.teacher.search.temperature)
-        doing = self.teacher.partners.macros(view)
+        partners = self.teacher.partners.beliefs(view)
         kind = "standing" if agenda.open and agenda.open[0].left is None else "counted"
         return {
             "demand": "none" if not agenda.open else kind if towards else "later",
-            "text": FastMind.describe(view, self.cook, legal, agenda, doing=doing),
+            "text": FastMind.describe(view, self.cook, legal, agenda, partners=partners, plan=plan),
             "options": "".join(LETTERS[macro] for macro in legal),
             "label": tuple(round(wished.get(macro, 0.0), 4) for macro in legal),
             "values": tuple(round(values[macro], 3) for macro in legal),
-            "script": LETTERS[usual] if usual is not None else "",
+            "plan": LETTERS[plan],
         }
+
+
+def _towards(agenda: Agenda, here: Surroundings, legal: Sequence[Macro]) -> list[Macro]:
+    """What can begin now towards the demands; nothing if none is open."""
+    return [macro for macro in wanted_now(agenda, here) if macro in legal]
 
 
 def draw_agenda(here: Surroundings, generator: random.Random) -> Agenda:
@@ -168,34 +149,23 @@ def label_episode(split: Split, episode: int, search: Search) -> list[Moment]:
     kitchen = HlaKitchen(layout)
     kitchen.reset(seed)
     generator = random.Random(f"moments {seed}")
-    cook, kind = generator.randrange(layout.cooks), generator.choice(PARTNERS)
+    cook, kind = generator.randrange(layout.cooks), generator.choice(KINDS)
+    others = {other: companion(kind, other, layout.pace, seed) for other in range(layout.cooks) if other != cook}
+    imaginable = {other: partial(imagined, kind, it, layout.pace, seed) for other, it in others.items()}
     learner = Learner(
         cook,
-        Teacher(cook, layout.pace, search, seed),
+        Teacher(cook, layout.pace, search, seed, imaginable),
         ScriptPlanner(cook, layout.pace),
         random.Random(f"choices {seed}"),
     )
-    players = [
-        Player(Executor(index, seed=seed), learner)
-        if index == cook
-        else Player(Executor(index, seed=seed), _partner(kind, index, layout.pace, seed), rest=RESTS.get(kind, 0.0))
-        for index in range(layout.cooks)
-    ]
+    own = Player(Executor(cook, seed=seed), learner)
+    players = [own if index == cook else others[index] for index in range(layout.cooks)]
     rules = kitchen.rules
     play(rules, kitchen.state, players, turn_ticks(layout.pace, rules.tick_seconds, rules.horizon))
     return [
         Moment(episode=episode, map=name, seed=seed, tick=view.tick, cook=cook, partner=kind, **facts)  # type: ignore[arg-type]
         for view, facts in learner.written
     ]
-
-
-def _partner(kind: str, index: int, pace: float, seed: int) -> Policy | None:
-    generator = random.Random(f"partner {seed}")
-    if kind == "idle":
-        return None
-    if kind == "random":
-        return Wavering(ScriptPlanner(index, pace), index, generator, 1.0)
-    return Wavering(ScriptPlanner(index, pace), index, generator, 0.3 if kind == "wavering" else 0.0)
 
 
 OnProgress = Callable[[str, int, int], None]

@@ -9,17 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from brigade.agents.hierarchy.fast_mind import Habits, rules_for
-from brigade.agents.models import Message
-from brigade.agents.models.adapters import FACTS
+from brigade.agents.models import Message, load_model
 from brigade.agents.models.weights import embedded_source
 from brigade.agents.training.batches import ChoiceExample
+from brigade.agents.training.fast.agreement import best_temperature, by_model
 from brigade.agents.training.fast.data import Moment, read_moments
 from brigade.agents.training.fast.kitchens import TRAIN, VALIDATION
-from brigade.agents.training.lora import OnStep, Recipe, Report, export, fine_tune
+from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_facts
 
 HABITS = Habits(prior_weight=0.0, shows_rules=False, reads_messages=False)
 """How the trained model is asked: as it was in training."""
-VALIDATED = 240
+VALIDATED = 600
 """Moments that the validation loss is measured on."""
 REPORT = "training.json"
 
@@ -32,8 +32,11 @@ def fit(
     device: str = "auto",
     resume: bool = True,
     on_step: OnStep | None = None,
+    more: Sequence[Path] = (),
 ) -> Report:
     """Train on the moments in a folder; the adapter and its facts end up in the target, the rest in `folder/fit`.
+
+    `more` are folders with further moments to train on, such as those of people.
 
     Raises:
         ValueError: no usable moments, or no such device.
@@ -41,6 +44,7 @@ def fit(
     """
     recipe = recipe or Recipe()
     train, validation = read_moments(folder, TRAIN), read_moments(folder, VALIDATION)
+    train += [moment for each in more for moment in read_moments(each, TRAIN)]
     chosen = random.Random(recipe.seed).sample(validation, min(VALIDATED, len(validation)))
     report = fine_tune(
         embedded_source(),
@@ -52,9 +56,10 @@ def fit(
         resume=resume,
         on_step=on_step,
     )
-    export(folder / "fit" / "best", target, embedded_source().label)
-    (target / FACTS).write_text(json.dumps({"fast_mind": HABITS.model_dump()}, indent=2) + "\n", encoding="utf-8")
-    (target / "losses.png").write_bytes((folder / "fit" / "losses.png").read_bytes())
+    ship(folder / "fit", target, embedded_source().label, {"fast_mind": HABITS.model_dump()})
+    served = by_model(load_model(f"embedded:{target}"), HABITS)
+    habits = HABITS.model_copy(update={"temperature": best_temperature(chosen, served)})
+    write_facts(target, {"fast_mind": habits.model_dump()})
     facts = asdict(report) | {"history": None, "examples": len(train), "recipe": asdict(recipe)}
     (folder / REPORT).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return report

@@ -8,13 +8,14 @@ take about 10 ms. Knows no clock, no language model and no record.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, MacroReport, Outcome
+from brigade.agents.hierarchy.policy import Policy
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
 from brigade.envs.kitchen.hla.rules import HlaRules
@@ -26,14 +27,11 @@ WAIT_SECONDS = 0.3
 """How long a cook with nothing to do waits, as in sessions."""
 
 
-class Policy(Protocol):
-    """Chooses macro actions without thinking long."""
+class Actor(Protocol):
+    """Somebody who acts on every turn."""
 
-    def watch(self, view: HlaView) -> None:
-        """See a turn go by."""
-
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """The macro action to start now; None to wait."""
+    def turn(self, view: HlaView) -> int:
+        """The atomic action of this turn."""
 
 
 @dataclass
@@ -69,6 +67,12 @@ class Player:
         self._note(self.executor.start(macro, view), view)
         self._note(self.executor.observe(view), view)
 
+    def copied(self, executor: Executor, policy: Policy | None) -> Player:
+        """Somebody in the same place, at the same point, with an executor and a policy of their own."""
+        player = Player(executor, policy, self.rest, watches=False)
+        player._avoid, player._wait_until = dict(self._avoid), self._wait_until
+        return player
+
     def avoided(self, view: HlaView) -> list[Macro]:
         """Macro actions that failed a short while ago."""
         return [macro for macro, until in self._avoid.items() if until > view.seconds]
@@ -97,7 +101,7 @@ def turn_ticks(pace: float, tick_seconds: float, ticks: int) -> tuple[int, ...]:
     return (*acting, ticks)
 
 
-def play(rules: HlaRules, state: KitchenState, players: Sequence[Player], turns: Sequence[int]) -> None:
+def play(rules: HlaRules, state: KitchenState, players: Sequence[Actor], turns: Sequence[int]) -> None:
     """Play on from a state, in place, until the last of these ticks; the players act on all the others.
 
     Args:

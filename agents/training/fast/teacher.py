@@ -11,7 +11,7 @@ Source of the idea: rollout algorithms (Tesauro and Galperin, "On-line Policy Im
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,7 @@ from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, leg
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
+from brigade.agents.training.fast.simulate import Actor, Player, play, turn_ticks
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla import kernel
 from brigade.envs.kitchen.hla.items import PLATE, code
@@ -41,21 +41,35 @@ class Search:
 
     horizon: float = 35.0
     """Seconds of each future."""
-    futures: int = 8
-    caution: float = 0.5
-    """Standard errors that are taken off an advantage over the script."""
-    temperature: float = 1.5
+    futures: int = 12
+    caution: float = 1.5
+    """Standard errors that are taken off an advantage over the script.
+
+    On 294 decisions beside 12 kinds of partner, two teachers with different futures agreed on 92 % of them with this
+    caution and on 84 % without any; the advantage gained was 1.28 and 1.39 points a decision.
+    """
+    temperature: float = 1.0
     """Points of value by which a macro action is e times less probable in a label."""
+
+
+Companion = Callable[[int], Actor]
+"""Makes a partner that goes on from the moment as the true one would, given a seed for what it leaves to chance."""
 
 
 @dataclass
 class Teacher:
-    """Values macro actions for one cook; as a policy it takes the best one."""
+    """Values macro actions for one cook; as a policy it takes the best one.
+
+    Partners are imagined as they seem to be: they end what they are at and go on by the script. Where data is made,
+    `companions` says what they are really like, which the one that learns from the labels has to make out by itself.
+    """
 
     cook: int
     pace: float = 2.5
     search: Search = Search()
     seed: int = 0
+    companions: Mapping[int, Companion] = field(default_factory=dict)
+    """True partners, by number."""
     partners: Partners = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,13 +107,22 @@ class Teacher:
         for future in range(self.search.futures):
             start = _imagined(view, hash((self.seed, view.tick, future)))
             for column, macro in enumerate(macros):
-                outcomes[future, column] = self._try(view, start.copy(), macro, still)
+                companions = {index: make(future) for index, make in self.companions.items()}
+                outcomes[future, column] = self._try(view, start.copy(), macro, still, companions)
         return outcomes
 
-    def _try(self, view: HlaView, state: KitchenState, macro: Macro, still: frozenset[int]) -> float:
+    def _try(
+        self, view: HlaView, state: KitchenState, macro: Macro, still: frozenset[int], companions: Mapping[int, Actor]
+    ) -> float:
         rules = view.rules
-        players = [self._player(index, view, still) for index in range(view.layout.cooks)]
-        players[self.cook].start(macro, view)
+        own = self._player(self.cook, view, still)
+        own.start(macro, view)
+        others = {
+            index: companions.get(index) or self._player(index, view, still)
+            for index in range(view.layout.cooks)
+            if index != self.cook
+        }
+        players = [own if index == self.cook else others[index] for index in range(view.layout.cooks)]
         last = min(view.tick + round(self.search.horizon / rules.tick_seconds), rules.horizon)
         turns = turn_ticks(self.pace, rules.tick_seconds, rules.horizon)
         play(rules, state, players, (*(tick for tick in turns if view.tick <= tick < last), last))

@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources.abc import Traversable
 
 import yaml
 from brigade.agents.hierarchy.executor import Macro, Verb, macro_of
@@ -183,7 +184,12 @@ def actions(split: Split, slot: str) -> Phrases:
 
 
 def _read(split: Split, name: str) -> list[Group]:
-    path = folder(split) / f"{name}.yaml"
+    """The groups of `NAME.yaml` and of every `NAME_SORT.yaml` beside it, in the order of their names."""
+    paths = sorted(folder(split).iterdir(), key=lambda path: path.name)
+    return [group for path in paths if re.fullmatch(rf"{name}(_\w+)?\.yaml", path.name) for group in _groups(path)]
+
+
+def _groups(path: Traversable) -> list[Group]:
     groups = []
     for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
         try:

@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 from brigade.agents.hierarchy.executor import Verb
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind
-from brigade.agents.hierarchy.slow_mind.slow_mind import facts_for, is_faithful
+from brigade.agents.hierarchy.slow_mind.facts import facts_for
+from brigade.agents.hierarchy.slow_mind.faithful import is_faithful
 from brigade.agents.training.messages.compose import compose
 from brigade.agents.training.messages.filling import INSIDE, SOUP_NAMES
 from brigade.agents.training.messages.vocabulary import Split, folder, vocabulary

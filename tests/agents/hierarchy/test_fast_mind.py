@@ -6,9 +6,10 @@ import statistics
 import time
 
 import pytest
-from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
-from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind, Habits, habits_of, rules_for
+from brigade.agents.hierarchy.executor import MACROS, Surroundings, Verb, legal_macros, macro_of
+from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind, Habits, fast_habits, rules_for
 from brigade.agents.hierarchy.intent import Agenda
+from brigade.agents.hierarchy.partner import Belief
 from brigade.agents.models import LanguageModel
 from scenes import arrange
 
@@ -43,7 +44,8 @@ async def test_the_prior_weighs_as_much_as_it_is_told(embedded: LanguageModel) -
 def test_the_description_is_short_and_shows_what_matters() -> None:
     view = arrange("ring", squares=BUSY, cooks=[((1, 1), "Plate"), ((5, 1), "FreshOnion")]).view()
     legal = (macro_of("Chop Tomato"), macro_of("Chop Onion"))
-    text = FastMind.describe(view, 0, legal, Agenda(), doing={1: macro_of("Chop Onion")})
+    partner = Belief(macro_of("Chop Onion"), idle=False, done={Verb.SERVE: 1, Verb.CHOP: 3})
+    text = FastMind.describe(view, 0, legal, Agenda(), partners={1: partner}, plan=legal[1])
     for words in (
         "Bob 60 chopped",
         "Alice 60 cooked",
@@ -51,9 +53,9 @@ def test_the_description_is_short_and_shows_what_matters() -> None:
         "cooked Alice 25",
         "chopped tomato",
         "Hand plate",
-        "Partner fresh onion, Chop Onion",
+        "Partner fresh onion, Chop Onion, did 3 Chop 1 Serve.",
         "Can A Chop Tomato 2<, C Chop Onion 4<.",
-        "Wanted: nothing",
+        "Wanted: nothing. Plan C.",
     ):
         assert words in text
     assert '"two onions"' in FastMind.describe(view, 0, legal, Agenda(), message="two onions")
@@ -101,7 +103,7 @@ async def test_a_model_that_reads_no_messages_is_not_shown_any(embedded: Languag
 def test_only_a_model_that_has_learned_the_rules_goes_without_them() -> None:
     assert "Chop Tomato" in rules_for(Habits())
     assert "Chop Tomato" not in rules_for(Habits(shows_rules=False))
-    assert habits_of("embedded") == Habits()
+    assert fast_habits("embedded") == Habits()
 
 
 async def test_a_decision_takes_150_milliseconds_of_one_core_at_the_median(embedded: LanguageModel) -> None:

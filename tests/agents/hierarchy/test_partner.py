@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.executor import Executor, Macro, macro_of
-from brigade.agents.hierarchy.partner import Partners
+from brigade.agents.hierarchy.partner import Belief, Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.envs.kitchen import HlaKitchen, HlaView
@@ -26,7 +26,7 @@ class Watching:
         self.partners.watch(view)
 
     def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        self.right.append(self.partners.macros(view).get(1) == self.partner.executor.macro)
+        self.right.append(self.partners.beliefs(view)[1].doing == self.partner.executor.macro)
         return self.script.choose(view, avoid)
 
 
@@ -50,7 +50,10 @@ def test_a_partner_that_does_not_move_is_taken_for_idle() -> None:
         partners.watch(kitchen.view())
         kitchen.step((0, 0))
     assert partners.still(kitchen.view()) == {1}
-    assert partners.macros(kitchen.view()) == {}
+    belief = partners.beliefs(kitchen.view())[1]
+    assert belief.idle
+    assert belief.doing is None
+    assert Belief.from_dict(belief.to_dict()) == belief
 
 
 def test_a_partner_that_does_something_unexpected_is_understood_by_what_it_does() -> None:
@@ -69,6 +72,6 @@ def test_a_partner_that_does_something_unexpected_is_understood_by_what_it_does(
         view = kitchen.view()
         odd.observe(view)
         partners.watch(view)
-        believed.append(partners.macros(view).get(1))
+        believed.append(partners.beliefs(view)[1].doing)
         kitchen.step((0, odd.act(view)))
     assert macro_of("Plate Alice Soup") in believed[3:]

@@ -59,7 +59,7 @@ def test_bundled_choices_have_the_loss_that_each_has_alone(
     model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase
 ) -> None:
     rows = [encode(example, tokenizer) for example in EXAMPLES]
-    bundles = bundled(rows)
+    bundles = bundled(rows, most=2)
     assert [len(bundle["branches"]) for bundle in bundles] == [2, 1, 2]
     alone = []
     with torch.no_grad():

@@ -51,7 +51,7 @@ def ask(text: str) -> tuple[Message, ...]:
 def choices() -> list[Example]:
     wanted = {"red": (0.9, 0.1, 0.0), "green": (0.0, 0.1, 0.9)}
     pair: list[Example] = [ChoiceExample(ask(word), ("A", "B", "C"), shares) for word, shares in wanted.items()]
-    return pair * 8
+    return pair * 12
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_another_adapter_is_converted_anew(trained: Path, tiny: Source, tmp_path
 
 def test_after_a_break_training_goes_on_from_the_checkpoint(tiny: Source, tmp_path: Path) -> None:
     seen: list[int] = []
-    for epochs in (2.0, 4.0):  # an epoch is one step: eight pairs, each read as one sequence
+    for epochs in (2.0, 4.0):  # an epoch is one step: eight triples, each read as one sequence
         recipe = replace(RECIPE, epochs=epochs, checkpoint_minutes=0)
         fine_tune(
             tiny, choices(), choices()[:2], tmp_path, recipe, device="cpu", on_step=lambda step, *_: seen.append(step)

@@ -8,11 +8,20 @@ export class Failed extends Error {
 }
 
 export async function get(path) {
-  return answer(await fetch(path));
+  return answer(await reach(path));
+}
+
+// Browsers each have their own words for a server that is not there; a player wants to know what to do.
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch {
+    throw new Failed("the server does not answer; is it still running?", 0);
+  }
 }
 
 export async function post(path, data) {
-  return answer(await fetch(path, {
+  return answer(await reach(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(data),

@@ -6,10 +6,16 @@ import { Hud } from "./hud.js";
 import { Hands } from "./keys.js";
 import { play as sound, setSound, soundIsOn } from "./sound.js";
 import { Stage } from "./stage.js";
+import { Story, compare } from "./summary.js";
 import { Talk } from "./talk.js";
 import { Wire } from "./wire.js";
 
 const KINDS = { hla: "agent", script: "script", commander: "commander", random: "random", idle: "idle", agent: "", person: "" };
+
+const OWN_BUBBLE_MS = 2500;
+const HURRY_SECONDS = 10;
+const PATIENCE_MS = 8000; // without a server, after which the page says more
+const SURE_MS = 3000;
 
 const WAYS = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] };
 
@@ -31,8 +37,19 @@ export class Game {
   state(name, reason) {
     this.connection = name;
     if (name === "ended") this.gone(reason);
-    else if (name === "cut") this.banner("Connection lost. Trying again…");
-    else if (name === "connected") this.banner("");
+    else if (name === "cut") this.cut();
+    else if (name === "connected") {
+      this.lostAt = null;
+      this.banner("");
+    }
+  }
+
+  cut() {
+    this.lostAt ??= performance.now();
+    const long = performance.now() - this.lostAt > PATIENCE_MS;
+    const text = long ? "The server does not answer. Your game is kept; it goes on here as soon as the server is back." : "Connection lost. Trying again…";
+    if (!this.strip) show(el("p", { class: "loading", role: "status" }, text));
+    this.banner(text);
   }
 
   banner(text) {
@@ -82,6 +99,8 @@ export class Game {
     const actions = new Set(["up", "down", "left", "right", ...(rules === "hla" ? [] : ["interact"])]);
     this.hands = new Hands(actions, (press, hold, time) => this.input(press, hold, time));
     this.stage = new Stage(data.kitchen, names);
+    this.stage.own = data.cook;
+    this.story = new Story();
     this.stage.drawn = (tick) => this.measure(tick);
     this.hud = new Hud(duration);
     const talks = seats.some((kind, cook) => cook !== data.cook && kind !== "idle");
@@ -95,6 +114,7 @@ export class Game {
     this.ping = el("span", { class: "ping", title: "Time to the server and back" });
     this.list = el("ul", { class: "cast", "aria-label": "Cooks" }, names.map((name, cook) => this.member(name, cook)));
     show(el("div", { class: `game${talks ? "" : " quiet"}` },
+      el("h1", { class: "sr" }, "Kitchen"),
       el("div", { class: "board" }, this.hud.root, el("div", { class: "floor" }, this.stage.root, this.cover, this.strip), this.hands.pad()),
       el("aside", { class: "side" }, this.list, this.talk.root)));
     where(data.game.study ? "" : map);
@@ -103,7 +123,8 @@ export class Game {
       this.speaking();
     } });
     this.speaking();
-    tools(this.ping, this.speaker, !this.ended && el("button", { type: "button", class: "tool", onclick: () => this.leave() }, "Leave"));
+    this.door = el("button", { type: "button", class: "tool", onclick: () => this.leave() }, "Leave");
+    tools(...[this.ping, this.speaker, !this.ended && this.door].filter(Boolean));
     document.body.dataset.view = "game";
   }
 
@@ -152,8 +173,7 @@ export class Game {
     this.shownTick = data.tick;
     this.last = data;
     const change = this.hud.show(data);
-    if (before && data.served > before.served) sound("served");
-    if (before && data.missed > before.missed) sound("missed");
+    if (before) this.follow(before, data);
     if (change > 0) toast(`+${change} points`, "good");
     const rtt = data.people[this.cook]?.rtt;
     this.ping.textContent = rtt === null || rtt === undefined ? "" : `${rtt} ms`;
@@ -163,9 +183,25 @@ export class Game {
     });
   }
 
+  // What changed from one moment to the next: for ears, and for those who do not see the cards.
+  follow(before, data) {
+    const fresh = this.story.note(before, data);
+    if (data.served > before.served) sound("served");
+    else if (data.missed > before.missed) sound("missed");
+    else if (fresh.length) sound("order");
+    const news = fresh.map((order) => `New order: ${order.name}, ${order.foods.join(", ")}.`);
+    if (data.missed > before.missed) news.unshift(`Order missed, ${data.score} points.`);
+    if (data.served > before.served) news.unshift(`Order served, ${data.score} points.`);
+    if (data.left <= HURRY_SECONDS && before.left > HURRY_SECONDS) {
+      news.push(`${HURRY_SECONDS} seconds left.`);
+      sound("hurry");
+    }
+    if (news.length) this.hud.tell(news.join(" "));
+  }
+
   said(data) {
     this.talk.said(data.cook, data.text);
-    this.stage.say(data.cook, data.text);
+    this.stage.say(data.cook, data.text, data.cook === this.cook ? OWN_BUBBLE_MS : undefined);
     if (data.cook !== this.cook) sound("said");
   }
 
@@ -199,17 +235,27 @@ export class Game {
     const isReady = ready.includes(this.cook);
     const start = el("button", { type: "button", class: "primary big", id: "ready", disabled: isReady,
       onclick: () => this.wire.send({ type: "ready" }) }, isReady ? "Waiting for the others…" : "Start cooking");
-    const { rules } = this.game;
     this.cover.replaceChildren(el("div", { class: "card-note start" },
-      el("h1", {}, "Ready?"),
-      el("ul", { class: "how" },
-        el("li", {}, el("kbd", {}, "←↑↓→"), " or ", el("kbd", {}, "WASD"), rules === "hla" ? " walk; walk into things to use them" : " walk and turn"),
-        rules === "hla" ? el("li", {}, "Hold a key at a board to chop") : el("li", {}, el("kbd", {}, "Space"), " use what is in front of you"),
-        el("li", {}, el("kbd", {}, "T"), " talk, ", el("kbd", {}, "Esc"), " back to the kitchen")),
+      el("h2", {}, "Ready?"),
+      this.how(),
       this.invite && this.invitation(),
       others.length > 0 && el("p", { class: "hint", role: "status" }, others.length === 1 ? "The other cook is not here yet." : `${others.length} cooks are not here yet.`),
       start));
     if (!isReady && !(document.activeElement instanceof HTMLInputElement)) start.focus({ preventScroll: true });
+  }
+
+  how() {
+    const hla = this.game.rules === "hla";
+    const steps = hla
+      ? ["Chop what an order shows: hold towards a board", "Put the pieces together on a counter", "Cook them, fetch the soup with a plate", "Bring it to the green hatch; soups burn if they wait"]
+      : ["Put what an order shows into a pot", "Fetch the soup with a plate when it is done", "Bring it to the green hatch"];
+    const recipe = el("ol", { class: "steps" }, steps.map((text) => el("li", {}, text)));
+    const keys = matchMedia("(pointer: coarse)").matches
+      ? [el("li", {}, "The cross walks; slide your thumb over it"), el("li", {}, hla ? "Walk into things to use them" : "“Act” uses what is in front of you")]
+      : [el("li", {}, el("kbd", {}, "←↑↓→"), " or ", el("kbd", {}, "WASD"), hla ? " walk; walk into things to use them" : " walk and turn"),
+        !hla && el("li", {}, el("kbd", {}, "Space"), " use what is in front of you"),
+        el("li", {}, el("kbd", {}, "T"), " talk, ", el("kbd", {}, "Esc"), " back to the kitchen")];
+    return el("div", { class: "how" }, el("ul", {}, keys), recipe);
   }
 
   invitation() {
@@ -233,11 +279,23 @@ export class Game {
       ? [el("button", { type: "button", class: "primary big", id: "go-on", onclick: () => this.ended(data) }, "Go on")]
       : [el("a", { class: "button primary big", href: "#again" }, "Play again"), el("a", { class: "button", href: `#replay=${this.seat}`, id: "watch" }, "Watch it again"), el("a", { class: "button", href: "#" }, "Lobby")];
     this.cover.hidden = false;
-    this.cover.replaceChildren(el("div", { class: "card-note end", role: "status" }, el("h1", {}, "Time's up!"), points, line, el("div", { class: "row" }, buttons)));
+    const best = this.game.study ? "" : compare(this.game, data.score);
+    this.cover.replaceChildren(el("div", { class: "card-note end", role: "status" }, el("h2", {}, data.reason ? "The end" : "Time's up!"), points, line,
+      this.story.card(this.hud.looks), best && el("p", { class: "hint" }, best), el("div", { class: "row" }, buttons)));
     buttons[0].focus({ preventScroll: true });
   }
 
   leave() {
+    const sure = this.door.dataset.sure || this.over || this.game.seats.filter((kind) => kind === "person").length === 0 || !this.last?.tick;
+    if (!sure) {
+      this.door.dataset.sure = "1";
+      this.door.textContent = "Leave for good?";
+      setTimeout(() => {
+        delete this.door.dataset.sure;
+        this.door.textContent = "Leave";
+      }, SURE_MS);
+      return;
+    }
     this.wire.send({ type: "leave" });
     this.stop();
     location.hash = "";

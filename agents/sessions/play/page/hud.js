@@ -14,14 +14,20 @@ export class Hud {
     this.bar = el("i");
     this.orders = el("ol", { class: "orders", "aria-label": "Orders" });
     this.cards = [];
+    this.news = el("p", { class: "sr", role: "status" });
     this.root = el("section", { class: "hud", "aria-label": "Orders and score" },
-      this.orders,
+      this.orders, this.news,
       el("div", { class: "panel" },
         el("div", { class: "score", title: "Score" }, el("span", { class: "star", "aria-hidden": "true" }, "★"), el("span", { class: "sr" }, "Score "), this.score),
         el("div", { class: "tally" },
           el("span", { class: "ok", title: "Orders served" }, "✓ ", el("span", { class: "sr" }, "served "), this.served),
           el("span", { class: "no", title: "Orders missed" }, "✗ ", el("span", { class: "sr" }, "missed "), this.missed)),
         el("div", { class: "time", title: "Time left" }, el("span", { class: "sr" }, "Time left "), this.time, el("div", { class: "timebar" }, this.bar))));
+  }
+
+  // For those who do not see the cards.
+  tell(text) {
+    this.news.textContent = text;
   }
 
   learn(looks) {

@@ -13,6 +13,10 @@ const PARTNERS = {
   idle: ["Nobody", "The kitchen is yours"],
   person: ["Another person", "You get a link to send"],
 };
+const BOOKS = {
+  hla: "Chop and cook, with agents that talk",
+  overcooked_ai: "The classic, for two people or alone",
+};
 const EXAMPLE = `name: mine
 recipes: [Bob, Alice]
 grid: |
@@ -52,7 +56,7 @@ class Lobby {
   open() {
     this.going = el("section", { class: "going", "aria-label": "Your games", hidden: true });
     this.partners = el("div", { class: "choices partners", role: "radiogroup", "aria-label": "Partner" });
-    this.mapList = el("div", { class: "choices maps", role: "radiogroup", "aria-label": "Map" });
+    this.mapList = el("div", { class: "books", role: "radiogroup", "aria-label": "Kitchen" });
     show(el("div", { class: "lobby" },
       el("section", { class: "hero" }, this.art(),
         el("h1", {}, "Cook together"),
@@ -78,11 +82,16 @@ class Lobby {
   }
 
   drawMaps() {
-    const many = this.offer.rules.length > 1;
-    const cards = this.offer.rules.flatMap((book) => book.maps.map((map) => this.choice("map", map.name, map.name, many ? book.name : `${map.cooks} cooks`, picture(map.kitchen, 150))));
-    for (const level of Object.keys(this.offer.generated)) cards.push(this.choice("map", `generated ${level}`, `${level}, generated`, "new every time", el("div", { class: "preview dice", "aria-hidden": "true" }, "⚄")));
-    if (this.layout) cards.unshift(this.choice("map", "yours", this.layout.name, "your own", picture(this.layout.kitchen, 150)));
-    this.mapList.replaceChildren(...cards);
+    const groups = this.offer.rules.map((book) => {
+      const cards = book.maps.map((map) => this.choice("map", map.name, map.name, `${map.cooks} cooks`, picture(map.kitchen, 150)));
+      if (book.agents) {
+        for (const level of Object.keys(this.offer.generated)) cards.push(this.choice("map", `generated ${level}`, level, "generated, new every time", el("div", { class: "preview dice", "aria-hidden": "true" }, "⚄")));
+      }
+      return [BOOKS[book.name] ?? book.name, book.name, cards];
+    });
+    if (this.layout) groups.unshift(["Your own", this.layout.rules, [this.choice("map", "yours", this.layout.name, "your own", picture(this.layout.kitchen, 150))]]);
+    this.mapList.replaceChildren(...groups.flatMap(([title, rules, cards]) => [
+      el("p", { class: "book" }, title, " ", el("small", {}, `rule book ${rules}`)), el("div", { class: "choices maps" }, cards)]));
   }
 
   drawPartners() {

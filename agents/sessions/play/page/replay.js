@@ -50,6 +50,7 @@ class Replay {
     speed.setAttribute("aria-label", "Speed");
     speed.addEventListener("change", () => { this.speed = Number(speed.value); });
     show(el("div", { class: "game replay" },
+      el("h1", { class: "sr" }, "A game, played back"),
       el("div", { class: "board" }, this.hud.root, el("div", { class: "floor" }, this.stage.root),
         el("div", { class: "player" }, this.button, this.slider, this.time, speed)),
       el("aside", { class: "side" }, el("h2", {}, "What was said"), this.talk.root, el("a", { class: "button", href: "#" }, "Lobby"))));

@@ -146,7 +146,8 @@ export class Stage {
     const places = this.cooks.map((cook, index) => ({ ...place(cook, now), look: cook.look, index }));
     places.sort((a, b) => a.y - b.y);
     for (const { look, x, y } of places) put(look, x, y);
-    this.taken = [];
+    this.taken = places.map(({ x, y }) => this.head(x, y)); // faces are not covered
+    places.sort((a, b) => (a.index === this.own) - (b.index === this.own)); // what others say finds its place first
     for (const { index, x, y } of places) this.label(index, x, y, now);
     this.drawn?.(this.tick);
   }
@@ -164,22 +165,30 @@ export class Stage {
     if (!tag.doing.hidden) {
       above = this.stick(tag.doing, left, above, wide);
     }
-    if (!tag.bubble.hidden) this.stick(tag.bubble, left, above - 8, wide);
+    if (!tag.bubble.hidden) this.stick(tag.bubble, left, above - 8, wide, index === this.own);
+  }
+
+  head(x, y) {
+    const { square, kitchen } = this;
+    return { x: (x - kitchen.x - 0.3) * square, y: (y - kitchen.y - 0.8) * square, width: 0.6 * square, height: 0.62 * square };
   }
 
   // Puts a label above a point, inside the stage and out of the way of others; returns how high it reaches.
-  stick(node, left, bottom, wide) {
+  stick(node, left, bottom, wide, own = false) {
     const width = node.offsetWidth;
     const height = node.offsetHeight;
     const x = Math.round(Math.min(Math.max(left - width / 2, 4), wide - width - 4));
-    let y = Math.round(Math.max(2, bottom - height));
-    const meets = (other) => x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height;
-    for (let tries = this.taken.length; tries > 0; tries -= 1) {
-      const other = this.taken.find(meets);
-      if (!other) break;
-      y = other.y - height - 3 >= 2 ? other.y - height - 3 : other.y + other.height + 3;
-    }
+    const high = this.root.clientHeight;
+    const wanted = Math.max(2, bottom - height);
+    const beside = this.taken.filter((other) => x < other.x + other.width && other.x < x + width);
+    const free = (y) => y >= 2 && y + height <= high - 2 && !beside.some((other) => y < other.y + other.height && other.y < y + height);
+    const places = [wanted, ...beside.flatMap((other) => [other.y - height - 3, other.y + other.height + 3])];
+    const nearest = places.filter(free).sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0];
+    const y = Math.round(nearest ?? wanted);
     this.taken.push({ x, y, width, height });
+    const apart = Math.abs(y - wanted);
+    node.classList.toggle("apart", apart > 4);
+    node.classList.toggle("lost", own && apart > this.square); // one knows what one said; it must not cover the kitchen
     node.style.transform = `translate(${x}px, ${y}px)`;
     node.style.setProperty("--tip", `${Math.round(left - x)}px`);
     return y;

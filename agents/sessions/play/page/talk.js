@@ -9,13 +9,15 @@ export class Talk {
   constructor(names, own, { send, pause, ideas }) {
     this.names = names;
     this.own = own;
-    this.log = el("ol", { class: "log", role: "log", "aria-label": "What was said", tabindex: "0" });
+    this.log = el("div", { class: "log", role: "log", "aria-label": "What was said", tabindex: "0" });
     this.line = el("input", { type: "text", maxlength: "300", autocomplete: "off", enterkeyhint: "send",
       placeholder: matchMedia("(pointer: coarse)").matches ? "Say something…" : "Say something…  (T)", "aria-label": "Say something to the other cooks" });
+    const more = ideas && el("button", { type: "button", class: "more-ideas", "aria-label": "Things to say", "aria-expanded": "false", onclick: () => this.open(!this.root.classList.contains("open")) }, "☰");
+    this.more = more;
     const form = el("form", { class: "say", onsubmit: (event) => {
       event.preventDefault();
       this.submit(send);
-    } }, this.line, el("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤"));
+    } }, more, this.line, el("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤"));
     this.line.addEventListener("focus", () => pause(true));
     this.line.addEventListener("blur", () => pause(false));
     this.line.addEventListener("keydown", (event) => {
@@ -30,8 +32,17 @@ export class Talk {
     };
     window.addEventListener("keydown", this.key);
     const chips = ideas && el("div", { class: "ideas", role: "group", "aria-label": "Things to say" },
-      IDEAS.map((text) => el("button", { type: "button", onclick: () => send(text) }, text)));
+      IDEAS.map((text) => el("button", { type: "button", onclick: () => {
+        send(text);
+        this.open(false);
+      } }, text)));
     this.root = el("section", { class: "talk", "aria-label": "Chat" }, this.log, chips, form);
+  }
+
+  // On a phone the ideas are behind a button.
+  open(on) {
+    this.root.classList.toggle("open", on);
+    this.more?.setAttribute("aria-expanded", String(on));
   }
 
   submit(send) {
@@ -42,12 +53,12 @@ export class Talk {
 
   said(cook, text) {
     const own = cook === this.own;
-    this.add(el("li", { class: `said cook${cook}${own ? " own" : ""}` },
+    this.add(el("div", { class: `said cook${cook}${own ? " own" : ""}` },
       el("span", { class: "who" }, own ? "You" : this.names[cook]), el("span", { class: "words" }, text)));
   }
 
   note(text) {
-    this.add(el("li", { class: "note" }, text));
+    this.add(el("p", { class: "note" }, text));
   }
 
   clear() {

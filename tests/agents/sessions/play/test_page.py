@@ -79,7 +79,7 @@ def test_one_joins_moves_chops_cooks_and_serves_an_order(page: Page, server: Ser
     press(page, "u r u l l llllllll l dd d")  # chop an onion, put it with the lettuce, take both
     press(page, "l")  # cook
     press(page, "u rr u ll d")  # a plate
-    page.wait_for_timeout(2200)
+    see(page, f"brigade.game.last.tick > {frame(page)['tick'] + 22}")  # the kitchen's two seconds, not the wall's
     press(page, "l u rrr u")  # the soup, and to the delivery
     assert frame(page)["served"] == 1
     expect(page.locator(".tally .ok")).to_contain_text("1")

@@ -19,10 +19,10 @@ from brigade.agents.models import Choice, Completion, Message, ModelError
 from brigade.agents.models.protocol import Engine
 from brigade.agents.sessions.play import room as rooms_module
 from brigade.agents.sessions.play.game import GameSpec
-from brigade.agents.sessions.play.guarded import Patience
+from brigade.agents.sessions.play.guarded import GuardedCook, Patience
 from brigade.agents.sessions.play.room import Room
 from brigade.agents.sessions.record import read_record, replay
-from rooms import begin, game, open_room, until
+from rooms import Ear, begin, game, open_room, until
 
 
 class Moody(Engine):
@@ -200,7 +200,7 @@ async def test_words_are_understood_by_rules_while_the_slow_mind_is_out(slow: Mo
     await until(lambda: room.view.tick > 2)
     room.say(0, "Chop two tomatoes please")
     await until(lambda: any(said["cook"] == 1 for said in ear.of("said")))
-    assert next(said["text"] for said in ear.of("said") if said["cook"] == 1) == "On it: Chop Tomato x2."
+    assert "chop two tomatoes" in next(said["text"] for said in ear.of("said") if said["cook"] == 1)
     assert any("plain rules read instead" in note["text"] for note in ear.of("note"))
     await until(lambda: ear.frames[-1]["cooks"][1]["doing"] == "chopping tomato")
     room.finish()
@@ -273,6 +273,39 @@ async def test_a_game_that_broke_off_goes_on_from_its_last_tick(tmp_path: Path) 
     assert record.ticks == 250
     assert len(list(replay(record))) == 251
     assert any(entry["type"] == "resumed" for entry in record.entries)
+
+
+async def test_an_agent_still_knows_its_open_requests_when_a_game_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    spec = game("person", "hla", duration=60.0, pace=10.0)
+    room, _ = open_room(spec, file, minds())
+    task = begin(room)
+    await until(lambda: room.view.tick > 2)
+    room.say(0, "Chop three tomatoes please")
+    await until(lambda: macros(file), 20)
+    done = sum(e["macro"] == "Chop Tomato" for e in macros(file))
+    task.cancel()
+    room.say(0, "Then chop an onion")  # said, and the server dies before it is understood
+    room.close()
+    again = Room("test", spec, minds(), file, earlier=read_record(file), countdown=0)
+    assert [said["text"] for said in again.said][::2][:1] == ["Chop three tomatoes please"]
+    agent = again.cooks[1]
+    assert isinstance(agent, GuardedCook)
+    assert str(agent.agenda) == f"Chop Tomato x{3 - done}"
+    listener = Ear()
+    again.listeners.add(listener)
+    task = begin(again)
+    await until(lambda: any(said["text"] == "Done: Chop Tomato x3." for said in listener.of("said")), 40)
+    assert sum(e["macro"] == "Chop Tomato" for e in macros(file)) == 3
+    assert any(e["type"] == "intent" and e["message"] == "Then chop an onion" for e in read_record(file).entries)
+    again.finish()
+    await task
+
+
+def macros(file: Path) -> list[dict[str, Any]]:
+    """What the agent has done."""
+    found = read_record(file).entries
+    return [e for e in found if e["type"] == "macro" and e["cook"] == 1 and e["outcome"] == "done"]
 
 
 async def test_words_of_people_stay_out_of_a_discreet_record(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def shoot(page: Page, file: Path) -> None:
     page.wait_for_timeout(350)
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     file.parent.mkdir(parents=True, exist_ok=True)
-    image.quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    image.quantize(256, kmeans=1, dither=Image.Dither.NONE).save(file, optimize=True)
     assert file.stat().st_size < LARGEST
     assert len(np.unique(np.asarray(image).reshape(-1, 3), axis=0)) > 200, f"{file.name} shows next to nothing"
 

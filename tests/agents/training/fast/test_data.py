@@ -31,19 +31,20 @@ def test_every_label_is_a_distribution_over_the_options(moments: list[Moment]) -
         assert set(moment.options) <= set(LETTERS.values())
 
 
-def test_each_moment_comes_without_and_with_a_demand(moments: list[Moment]) -> None:
-    for free, asked in zip(moments[::2], moments[1::2], strict=True):
-        assert free.text.endswith("Wanted: nothing.")
+def test_each_moment_comes_without_and_with_demands(moments: list[Moment]) -> None:
+    for free, *asked in zip(moments[::3], moments[1::3], moments[2::3], strict=True):
+        assert f"Wanted: nothing. Plan {free.plan}." in free.text
         assert free.demand == "none"
-        assert asked.demand != "none"
-        assert free.text.split(" Wanted:")[0] == asked.text.split(" Wanted:")[0]
+        for each in asked:
+            assert each.demand != "none"
+            assert free.text.split(" Wanted:")[0] == each.text.split(" Wanted:")[0]
 
 
 def test_a_demanded_macro_action_that_can_begin_has_the_whole_label(moments: list[Moment]) -> None:
     names = {short_name(macro): letter for macro, letter in LETTERS.items()}
     checked = 0
     for moment in moments:
-        wanted = moment.text.split("Wanted: ")[1].rstrip(".").removeprefix("always ").split(" x")[0]
+        wanted = moment.text.split("Wanted: ")[1].split(". Plan")[0].removeprefix("always ").split(" x")[0]
         if moment.demand == "counted" and names.get(wanted, "-") in moment.options and "," not in wanted:
             assert moment.label[moment.options.index(names[wanted])] == pytest.approx(1)
             checked += 1

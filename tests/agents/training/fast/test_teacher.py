@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from brigade.agents.bench.contestants import PLAIN
 from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.intent import Agenda, Demand, OpenDemand
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
-from brigade.agents.training.fast.bench import TEACHER
 from brigade.agents.training.fast.teacher import Search, Teacher, candidates, label, worth
 from brigade.envs.kitchen.state import KitchenState
 from scenes import arrange
@@ -71,4 +71,4 @@ def test_the_teacher_cooks_in_a_session_and_beats_an_idle_cook_clearly() -> None
     def score(agent: str) -> int:
         return run_episode(EpisodeSpec("quick", agent, "script", seed=1, duration=55)).score
 
-    assert score(TEACHER) > score("idle") + 10
+    assert score(PLAIN["teacher"]) > score("idle") + 10

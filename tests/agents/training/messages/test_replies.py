@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from brigade.agents.hierarchy.slow_mind.slow_mind import REPLY_TOKENS, is_faithful
+from brigade.agents.hierarchy.slow_mind.faithful import is_faithful
+from brigade.agents.hierarchy.slow_mind.slow_mind import REPLY_TOKENS
 from brigade.agents.models import LanguageModel
 from brigade.agents.training.messages import SPLITS, Split
 from brigade.agents.training.messages.replies import MOST_LETTERS, ReplyPair, compose_replies
