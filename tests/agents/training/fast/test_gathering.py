@@ -58,7 +58,7 @@ def test_moments_say_what_a_person_did_where_it_was_possible(tmp_path: Path, gam
     assert [moment.tick <= e["begun"] + 1 for moment, e in zip(moments, done, strict=True)] == [True] * len(done)
     assert {moment.cook for moment in moments} == {0}
     assert {moment.partner for moment in moments} == {"script"}
-    assert all(moment.text.endswith("Wanted: nothing.") for moment in moments)
+    assert all("Wanted: nothing." in moment.text for moment in moments)
     assert any("Partner" in moment.text and ", Chop" in moment.text.split("Partner")[1] for moment in moments)
     assert all(sum(moment.label) == 1.0 and len(moment.label) == len(moment.options) for moment in moments)
     assert len(as_examples(moments)) == len(done)
