@@ -295,7 +295,7 @@ async def test_an_agent_still_knows_its_open_requests_when_a_game_goes_on(tmp_pa
     listener = Ear()
     again.listeners.add(listener)
     task = begin(again)
-    await until(lambda: any(said["text"] == "Done: Chop Tomato x3." for said in listener.of("said")), 40)
+    await until(lambda: any(e["type"] == "demand" and e["became"] == "done" for e in read_record(file).entries), 40)
     assert sum(e["macro"] == "Chop Tomato" for e in macros(file)) == 3
     assert any(e["type"] == "intent" and e["message"] == "Then chop an onion" for e in read_record(file).entries)
     again.finish()
