@@ -28,7 +28,7 @@ bench: $(READY)
 	@$(BIN)/brigade bench $(or $(ARGS),kitchen)
 
 test: $(READY)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 # What is type-checked is what ships: the built wheel, and the tests and examples against it.
 types: $(READY)
