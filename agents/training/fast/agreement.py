@@ -48,7 +48,7 @@ def agreement(moments: Sequence[Moment], choose: Chooser) -> Agreement:
         probabilities = choose(moment)
         chosen = max(range(len(probabilities)), key=probabilities.__getitem__)
         allowed = [i for i in range(len(moment.options)) if moment.label[i] > 0]
-        best = max(allowed, key=lambda i: moment.values[i])
+        best = _best(moment)
         hits.append(float(moment.values[chosen] >= moment.values[best] and chosen in allowed))
         losses.append(max(0.0, moment.values[best] - moment.values[chosen]))
         followed.append(float(chosen in allowed))
@@ -74,13 +74,18 @@ def calibration_error(confidences: Sequence[float], hits: Sequence[float]) -> fl
 def best_temperature(moments: Sequence[Moment], choose: Chooser) -> float:
     """The temperature at which the teacher's best options are the most probable, of a chooser at temperature 1."""
     chosen = [(choose(moment), moment) for moment in moments]
-    bests = [max(range(len(m.options)), key=lambda i, m=m: (m.label[i] > 0, m.values[i])) for _, m in chosen]
+    bests = [_best(moment) for _, moment in chosen]
 
     def surprise(temperature: float) -> float:
         pairs = zip(chosen, bests, strict=True)
         return -float(np.mean([np.log(max(tempered(p, temperature)[best], 1e-9)) for (p, _), best in pairs]))
 
     return float(min(np.round(np.geomspace(0.3, 3.0, 47), 3), key=surprise))
+
+
+def _best(moment: Moment) -> int:
+    """The teacher's best option among those that the label allows."""
+    return max(range(len(moment.options)), key=lambda index: (moment.label[index] > 0, moment.values[index]))
 
 
 def by_model(model: LanguageModel, habits: Habits) -> Chooser:
