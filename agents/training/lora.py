@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,19 @@ def ship(fit: Path, target: Path, base: str, facts: Mapping[str, Any]) -> None:
 def write_facts(target: Path, facts: Mapping[str, Any]) -> None:
     """Write what the minds that use an adapter must know of it."""
     (target / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def write_report(file: Path, report: Report, recipe: Recipe, **data: Any) -> None:
+    """Keep how a training went, without its log, for the model card."""
+    facts = asdict(report) | {"history": None, "recipe": asdict(recipe)} | data
+    file.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def facts_of_training(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model card says of a training, from what `write_report` kept."""
+    recipe = {name: report["recipe"][name] for name in ("rank", "learning_rate", "batch_size", "epochs", "seed")}
+    steps = {name: report[name] for name in ("steps", "best_step")}
+    return recipe | steps | {"best_loss": f"{report['best_loss']:.3f}", "minutes": f"{report['seconds'] / 60:.0f}"}
 
 
 def export(best: Path, target: Path, base: str) -> None:

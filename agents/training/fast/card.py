@@ -18,6 +18,7 @@ from brigade.agents.training.fast.agreement import Chooser, agreement, by_model,
 from brigade.agents.training.fast.data import Moment, data_file, read_moments
 from brigade.agents.training.fast.fit import REPORT, as_examples
 from brigade.agents.training.fast.kitchens import TEST, TRAIN
+from brigade.agents.training.lora import facts_of_training
 from rich.table import Table
 
 TESTED = 800
@@ -106,7 +107,6 @@ def _card(folder: Path, facts: dict[str, Any]) -> str:
     rows = [_row(each) for each in facts["results"]]
     table = "\n".join("| " + " | ".join(row) + " |" for row in [list(_COLUMNS), ["---"] * len(_COLUMNS), *rows])
     template = (resources.files("brigade.agents.training.fast") / "card.txt").read_text(encoding="utf-8")
-    recipe = training["recipe"]
     return Template(template).substitute(
         table=table,
         examples=training["examples"],
@@ -114,14 +114,6 @@ def _card(folder: Path, facts: dict[str, Any]) -> str:
         futures=search["futures"],
         caution=search["caution"],
         temperature=search["temperature"],
-        rank=recipe["rank"],
-        learning_rate=recipe["learning_rate"],
-        batch_size=recipe["batch_size"],
-        epochs=recipe["epochs"],
-        seed=recipe["seed"],
-        steps=training["steps"],
-        best_step=training["best_step"],
-        best_loss=f"{training['best_loss']:.3f}",
-        minutes=f"{training['seconds'] / 60:.0f}",
+        **facts_of_training(training),
         latency=facts["latency_ms_p50"],
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from brigade.agents.hierarchy.fast_mind import Habits, rules_for
@@ -15,7 +13,7 @@ from brigade.agents.training.batches import ChoiceExample
 from brigade.agents.training.fast.agreement import best_temperature, by_model
 from brigade.agents.training.fast.data import Moment, read_moments
 from brigade.agents.training.fast.kitchens import TRAIN, VALIDATION
-from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_facts
+from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_facts, write_report
 
 HABITS = Habits(prior_weight=0.0, shows_rules=False, reads_messages=False)
 """How the trained model is asked: as it was in training."""
@@ -60,8 +58,7 @@ def fit(
     served = by_model(load_model(f"embedded:{target}"), HABITS)
     habits = HABITS.model_copy(update={"temperature": best_temperature(chosen, served)})
     write_facts(target, {"fast_mind": habits.model_dump()})
-    facts = asdict(report) | {"history": None, "examples": len(train), "recipe": asdict(recipe)}
-    (folder / REPORT).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_report(folder / REPORT, report, recipe, examples=len(train))
     return report
 
 

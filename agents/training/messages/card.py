@@ -11,6 +11,7 @@ from typing import Any
 from brigade.agents.hierarchy.intent import Kind
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.models import load_model
+from brigade.agents.training.lora import facts_of_training
 from brigade.agents.training.messages.bench import Line, Progress, judge, to_json
 from brigade.agents.training.messages.compose import compose
 from brigade.agents.training.messages.fit import REPORT
@@ -48,7 +49,7 @@ def examine(folder: Path, adapter: Path, progress: Progress) -> dict[str, Any]:
 
 def _card(folder: Path, figures: dict[str, Any]) -> str:
     training = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-    recipe, data, lines = training["recipe"], training["data"], figures["lines"]
+    data, lines = training["data"], figures["lines"]
     trained = lines[-1]
     template = (resources.files("brigade.agents.training.messages") / "card.txt").read_text(encoding="utf-8")
     return Template(template).substitute(
@@ -56,15 +57,7 @@ def _card(folder: Path, figures: dict[str, Any]) -> str:
         rows=data["rows"],
         data_seed=data["seed"],
         phrases=sum(len(group.say) for group in messages("train").groups),
-        rank=recipe["rank"],
-        learning_rate=recipe["learning_rate"],
-        batch_size=recipe["batch_size"],
-        epochs=recipe["epochs"],
-        seed=recipe["seed"],
-        steps=training["steps"],
-        best_step=training["best_step"],
-        best_loss=f"{training['best_loss']:.3f}",
-        minutes=f"{training['seconds'] / 60:.0f}",
+        **facts_of_training(training),
         p50=round(1000 * trained["seconds_p50"]),
         p95=round(1000 * trained["seconds_p95"]),
     )

@@ -12,7 +12,7 @@ from brigade.agents.hierarchy.slow_mind.compact import in_compact
 from brigade.agents.hierarchy.slow_mind.slow_mind import SlowHabits, trained_turns
 from brigade.agents.models.weights import embedded_source
 from brigade.agents.training.batches import TextExample
-from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship
+from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_report
 from brigade.agents.training.messages.compose import compose
 from brigade.agents.training.messages.rows import Row
 
@@ -58,8 +58,7 @@ def fit(
         on_step=on_step,
     )
     ship(folder / "fit", target, embedded_source().label, {"slow_mind": HABITS.model_dump()})
-    facts = asdict(report) | {"history": None, "data": asdict(data), "recipe": asdict(recipe)}
-    (folder / REPORT).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_report(folder / REPORT, report, recipe, data=asdict(data))
     return report
 
 

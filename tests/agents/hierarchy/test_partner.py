@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from brigade.agents.hierarchy.executor import Executor, Macro, macro_of
+from brigade.agents.hierarchy.executor import Executor, Macro, Outcome, macro_of
 from brigade.agents.hierarchy.partner import Belief, Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.training.fast.simulate import Player, play, turn_ticks
@@ -32,6 +32,7 @@ class Watching:
 
 def test_a_partner_that_follows_the_script_is_mostly_read_right() -> None:
     right: list[bool] = []
+    believed, true = 0, 0
     for seed in range(3):
         kitchen = HlaKitchen("quick")
         kitchen.reset(seed)
@@ -41,7 +42,10 @@ def test_a_partner_that_follows_the_script_is_mostly_read_right() -> None:
         turns = turn_ticks(pace, 0.1, 600)
         play(kitchen.rules, kitchen.state, [Player(Executor(0, seed=seed), watching), partner], turns)
         right += watching.right
+        believed += sum(watching.partners.beliefs(kitchen.view())[1].done.values())
+        true += sum(report.outcome is Outcome.DONE for report in partner.ended)
     assert sum(right) / len(right) >= 0.75
+    assert 0.7 * true <= believed <= 1.3 * true
 
 
 def test_a_partner_that_does_not_move_is_taken_for_idle() -> None:
