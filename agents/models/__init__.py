@@ -8,6 +8,7 @@ from brigade.agents.models.protocol import (
     Message,
     ModelError,
     OpenModel,
+    SamplingModel,
 )
 from brigade.agents.models.registry import ModelOptions, load_model
 
@@ -20,5 +21,6 @@ __all__ = [
     "ModelError",
     "ModelOptions",
     "OpenModel",
+    "SamplingModel",
     "load_model",
 ]

@@ -30,6 +30,9 @@ from numpy.typing import NDArray
 MAX_PROMPT_TOKENS = 2048
 """What SmolLM2 and models of its size still attend to well."""
 
+SAMPLED_AT_ONCE = 16
+"""Conversations that answers are drawn for in one batch."""
+
 
 class EmbeddedModel(Engine):
     """Weights served in this process.
@@ -74,6 +77,38 @@ class EmbeddedModel(Engine):
             ids = self._follow_schema(fixed, new, max_tokens, schema)
         text = _cut(self._tokenizer.decode(ids), stop).strip()
         return Completion(text, len(fixed) + len(new), len(ids), time.perf_counter() - start)
+
+    def samples(
+        self,
+        prompts: Sequence[Sequence[Message]],
+        *,
+        count: int,
+        max_tokens: int,
+        temperature: float,
+        begin: str = "",
+    ) -> list[list[Completion]]:
+        """Answers drawn at a temperature, all in one batch; see SamplingModel.samples."""
+        start = time.perf_counter()
+        begun = self._tokenizer.encode(begin, add_special_tokens=False).tokens if begin else []
+        starts = [[token for part in self._prompt(messages) for token in part] + begun for messages in prompts]
+        results = self._generator.generate_batch(
+            starts,
+            num_hypotheses=count,
+            sampling_topk=0,
+            sampling_temperature=temperature,
+            include_prompt_in_result=False,
+            max_length=max_tokens,
+            max_batch_size=SAMPLED_AT_ONCE,
+            end_token=self._end_token,
+        )
+        seconds = (time.perf_counter() - start) / max(1, len(prompts) * count)
+        return [
+            [
+                Completion((begin + self._tokenizer.decode(list(ids))).strip(), len(tokens), len(ids), seconds)
+                for ids in result.sequences_ids
+            ]
+            for tokens, result in zip(starts, results, strict=True)
+        ]
 
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> Choice:
         """The probability of each option under constrained decoding; see LanguageModel.choose."""

@@ -117,6 +117,22 @@ class OpenModel(LanguageModel, Protocol):
         """The text of token numbers."""
 
 
+@runtime_checkable
+class SamplingModel(LanguageModel, Protocol):
+    """A language model that can draw several answers at random."""
+
+    def samples(
+        self,
+        prompts: Sequence[Sequence[Message]],
+        *,
+        count: int,
+        max_tokens: int,
+        temperature: float,
+        begin: str = "",
+    ) -> list[list[Completion]]:
+        """So many answers to each conversation, drawn at a temperature; each goes on from `begin`, and includes it."""
+
+
 class Engine(ABC):
     """A base for engines that block: their async twins run on a thread."""
 

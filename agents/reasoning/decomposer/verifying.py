@@ -1,0 +1,108 @@
+"""Whether the answer that a plan came to is to be believed: by form, by what it used, by agreement. No gold is needed.
+
+Each check gives a factor and says why; their product is compared with how sure the solver was of its first attempt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from brigade.agents.reasoning.decomposer.computing import MONTHS, WEEKDAYS
+from brigade.agents.reasoning.decomposer.plans import Fault, Plan, numbers_in
+from brigade.agents.reasoning.decomposer.solving import Attempt
+from brigade.agents.reasoning.questions import Question, is_correct
+
+_DAY = re.compile(r"\bwhat (?:day of the week|weekday)|which weekday|day of the week", re.IGNORECASE)
+_TRUTH = re.compile(r"yes or no|^(?:is|are|was|were|did|does|do|can|could|would|will|has|have)\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bhow (?:many|much|old|long|far|tall)\b|calculate|problem:|multiplication", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found."""
+
+    name: str
+    factor: float
+    """1 for nothing to object to, 0 for impossible."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All checks of an answer."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def score(self) -> float:
+        """How far the answer is to be believed, 0 to 1."""
+        score = 1.0
+        for check in self.checks:
+            score *= check.factor
+        return score
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON."""
+        return {
+            "score": round(self.score, 4),
+            "checks": [{"name": check.name, "factor": round(check.factor, 4), "why": check.why} for check in self.checks],
+        }
+
+
+def verify(question: Question, plan: Plan, answer: str | None, first: Attempt) -> Verdict:
+    """What speaks for and against the answer of a plan."""
+    if answer is None:
+        return Verdict((Check("answered", 0.0, "a sub-question has no answer"),))
+    return Verdict((_form(question, answer), *(check(question, plan) for check in _OF_PLANS), _agreement(answer, first)))
+
+
+def _form(question: Question, answer: str) -> Check:
+    """Whether it is the kind of answer that is asked for."""
+    wanted, fits = _wanted(question, answer)
+    return Check("form", 1.0 if fits else 0.1, f"{answer!r} is {'' if fits else 'not '}{wanted}")
+
+
+def _wanted(question: Question, answer: str) -> tuple[str, bool]:
+    text = question.text
+    if question.options:
+        return "one of the options", any(is_correct(answer, label) for label in question.options)
+    if _DAY.search(text) and "day of the month" not in text:
+        return "a day of the week", answer in WEEKDAYS
+    if _TRUTH.search(text.strip()):
+        return "yes or no", answer.lower() in ("yes", "no", "true", "false")
+    if _COUNT.search(text):
+        return "a number", re.fullmatch(r"-?\d+(?:\.\d+)?", answer) is not None
+    return "an answer", bool(answer.strip())
+
+
+def _coverage(question: Question, plan: Plan) -> Check:
+    """Whether the plan uses what the question gives."""
+    given = [number for number in numbers_in(_without_dates(question.text))]
+    if not given:
+        return Check("coverage", 1.0, "the question gives no numbers")
+    used = numbers_in(str(plan))
+    left = [number for number in given if number not in used and f"{float(number) / 100:g}" not in used]
+    share = 1 - len(left) / len(given)
+    return Check("coverage", 0.5 + 0.5 * share, f"{len(given) - len(left)} of {len(given)} numbers used")
+
+
+def _without_dates(text: str) -> str:
+    return re.sub(rf"(?:{'|'.join(MONTHS)}) \d+(?:, \d+)?|\d+/\d+/\d+|-1 if", " ", text)
+
+
+def _soundness(question: Question, plan: Plan) -> Check:
+    """Whether every step is used and nothing was computed in the plan."""
+    unused = sum(fault is Fault.UNUSED for fault, _ in plan.faults)
+    computed = sum(fault is Fault.COMPUTED for fault, _ in plan.faults)
+    why = f"{unused} steps unused, {computed} numbers from nowhere"
+    return Check("soundness", 0.7**unused * 0.5**computed, why)
+
+
+def _agreement(answer: str, first: Attempt) -> Check:
+    same = first.answer is not None and is_correct(answer, first.answer)
+    return Check("agreement", 1.0 if same else 0.9, "as the first attempt" if same else "other than the first attempt")
+
+
+_OF_PLANS: tuple[Callable[[Question, Plan], Check], ...] = (_coverage, _soundness)

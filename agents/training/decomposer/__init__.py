@@ -1,0 +1,1 @@
+"""The decomposer's training: supervised start, rejection sampling, policy gradient."""
