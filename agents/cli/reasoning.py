@@ -156,7 +156,7 @@ def _lazy(name: str, base_url: str | None) -> LanguageModel | None:
 
 def solve(
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='A line each: {"id", "question", "answer"?}.')],
-    strategy: Annotated[str, typer.Option(help="auto, direct or code.")] = "auto",
+    strategy: Annotated[str, typer.Option(help="auto, direct, code, decompose, retrieve, escalate.")] = "auto",
     model: ModelOption = "embedded",
     larger: LargerOption = None,
     base_url: BaseUrlOption = None,
@@ -168,11 +168,20 @@ def solve(
     memo: MemoOption = None,
     samples: SamplesOption = 1,
     max_calls: CallsOption = 200,
+    decomposer: Annotated[str, typer.Option(help="Model that splits questions; `none`: the model itself.")] = (
+        "embedded:decomposer"
+    ),
+    sure: Annotated[float, typer.Option(min=0, help="Confidence from which a first attempt stands.")] = 0.9,
+    guide: Annotated[bool, typer.Option(help="Only show the plan to the model, which answers in one go.")] = False,
+    plans: Annotated[int, typer.Option(min=1, max=16, help="Plans that are tried; the best counts.")] = 1,
+    search: Annotated[int, typer.Option(min=0, max=60, help="Plans that a tree search draws; 0: none.")] = 0,
     trace: Annotated[bool, typer.Option(help="Put every step into the JSON.")] = True,
     json_file: JsonOption = "-",
 ) -> None:
     """Answer questions; a JSON line each."""
+    from brigade.agents.reasoning.decomposer import Habits
     from brigade.agents.reasoning.lmulator import Settings, Voting
+    from brigade.agents.reasoning.lmulator.knowing import common_knowledge
     from brigade.agents.reasoning.lmulator.writing import Collection, families_in, shipped_families
     from brigade.agents.reasoning.questions import read_questions
     from brigade.agents.reasoning.solve import STRATEGIES, Means
@@ -184,9 +193,14 @@ def solve(
         habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
         runner = _lmulator(model, larger, base_url, None, facts, memo, habits)
         families = (*(families_in(programs) if programs else ()), *shipped_families())
+    if facts is None and strategy != "code":
+        runner.knowledge = common_knowledge()
     if runner.model is None:
         fail("--model none answers no question: name a model", BAD_INPUT)
-    means = Means(runner.model, runner, families=Collection(families), calls=max_calls)
+    means = Means(
+        runner.model, runner, families=Collection(families), calls=max_calls, decomposer=_lazy(decomposer, base_url),
+        habits=Habits(sure=sure, mode="guide" if guide else "answer", plans=plans, nodes=search),
+    )  # fmt: skip
     way = STRATEGIES[strategy](means)
     rows: list[dict[str, Any]] = []
     with work(), progress_bar() as bar:

@@ -1,16 +1,19 @@
-"""Answers questions, in one of several ways: directly, by a program, or whichever of them suits.
+"""Answers questions, in one of several ways: directly, by a program, by decomposing, or whichever of them suits.
 
-A way is a `Strategy`; `STRATEGIES` names those that there are, so that another (decomposing a question) is one entry
-more.
+A way is a `Strategy`; `STRATEGIES` names those that there are, so that another is one entry more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from brigade.agents.models import LanguageModel, Message, ModelError
+from brigade.agents.reasoning.decomposer import Attempt, Decomposer, Habits, ModelProposer, ModelSolver
+from brigade.agents.reasoning.decomposer.knowing import call_of
+from brigade.agents.reasoning.decomposer.routing import LOOKED_UP, Router, features_of, shipped_router
+from brigade.agents.reasoning.decomposer.routing import STRATEGIES as ROUTED
 from brigade.agents.reasoning.lmulator import End, Lmulator
 from brigade.agents.reasoning.lmulator.asking import Asker, Cost, json_in, prompt
 from brigade.agents.reasoning.lmulator.limits import Allowance, CallsSpent
@@ -53,6 +56,10 @@ class Means:
     """Programs that are there already; where none fits, the model writes one."""
     calls: float = 200
     """Model calls for one question."""
+    decomposer: LanguageModel | None = None
+    """Writes plans; None: the model itself does, with instructions."""
+    habits: Habits = field(default_factory=Habits)
+    """How questions are decomposed."""
 
 
 class Direct:
@@ -114,23 +121,100 @@ class Code:
         return FirstOf(self._means.families, ModelWriter(asker))
 
 
-class Auto:
-    """By a program where there is one or the model can write it, directly where no program comes to an answer."""
+class Decompose:
+    """The model tries; where it is unsure, a decomposer splits the question."""
 
     def __init__(self, means: Means) -> None:
-        self._code = Code(means)
-        self._direct = Direct(means)
+        self._means = means
 
     def solve(self, question: Question) -> Solved:
         """See Strategy.solve."""
-        solved = self._code.solve(question)
-        if solved.answer is not None:
-            return solved
-        direct = self._direct.solve(question)
-        direct.cost.add(solved.cost.to_dict())
-        reason = f"no program: {solved.message}"
-        return Solved(direct.answer, "direct", direct.cost, direct.confidence, direct.message or reason, direct.trace)
+        return self.go_on(question, Cost(), None)
+
+    def go_on(self, question: Question, cost: Cost, first: Attempt | None) -> Solved:
+        """The answer, from an attempt that may have been made already."""
+        solver = ModelSolver(self._means.model, calls=self._means.calls)
+        proposer = ModelProposer(self._means.decomposer or self._means.model, calls=self._means.calls)
+        outcome = Decomposer(solver, proposer, self._means.lmulator, self._means.habits).solve(question, cost, first)
+        trace = {"by": outcome.by, "why": outcome.why, "steps": list(outcome.steps)}
+        message = "" if outcome.answer is not None else outcome.why
+        return Solved(outcome.answer, "decompose", cost, outcome.confidence, message, trace)
 
 
-STRATEGIES: Mapping[str, Callable[[Means], Strategy]] = {"direct": Direct, "code": Code, "auto": Auto}
+class Retrieve:
+    """What is known answers, without a model."""
+
+    def __init__(self, means: Means) -> None:
+        self._known = means.lmulator.knowledge
+
+    def solve(self, question: Question) -> Solved:
+        """See Strategy.solve."""
+        found = LOOKED_UP.search(question.text)
+        fact = self._known.lookup(call_of(found[1], found[2])) if self._known is not None and found else None
+        if fact is None:
+            return Solved(None, "retrieve", Cost(), message="nothing is known of it")
+        trace = {"provenance": fact.provenance}
+        return Solved(answer_text(fact.value), "retrieve", Cost(), fact.confidence, trace=trace)
+
+
+class Escalate:
+    """The larger model answers."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def solve(self, question: Question) -> Solved:
+        """See Strategy.solve."""
+        larger = self._means.lmulator.larger
+        if larger is None:
+            return Solved(None, "escalate", Cost(), message="there is no larger model: name one with --larger")
+        return replace(Direct(replace(self._means, model=larger)).solve(question), strategy="escalate")
+
+
+class Auto:
+    """Whichever way suits: a first pass, then the router's choice; the first attempt where that comes to no answer."""
+
+    def __init__(self, means: Means, router: Router | None = None) -> None:
+        self._means = means
+        self._router = router or shipped_router()
+
+    def solve(self, question: Question) -> Solved:
+        """See Strategy.solve."""
+        known = Retrieve(self._means).solve(question)
+        program = self._means.families.write(question.text, self._means.lmulator.library) is not None
+        cost = Cost()
+        first = ModelSolver(self._means.model, calls=self._means.calls).attempt(question, cost)
+        has_fact = known.answer is not None
+        features = features_of(question, first.confidence, has_program=program, has_fact=has_fact)
+        routed = self._router.choose(features, self._at_hand(program, has_fact))
+        solved = self._by(routed.strategy, question, cost, first)
+        trace = {"route": routed.to_dict(), **solved.trace}
+        if solved.answer is None and first.answer is not None:
+            message = f"{routed.strategy}: {solved.message}"
+            return Solved(first.answer, "direct", cost, first.confidence, message, trace)
+        return replace(solved, cost=cost, trace=trace)
+
+    def _at_hand(self, program: bool, has_fact: bool) -> list[str]:
+        there = {"code": program, "retrieve": has_fact, "escalate": self._means.lmulator.larger is not None}
+        return [name for name in ROUTED if there.get(name, True)]
+
+    def _by(self, strategy: str, question: Question, cost: Cost, first: Attempt) -> Solved:
+        if strategy == "direct":
+            return Solved(first.answer, "direct", cost, first.confidence, first.message)
+        if strategy == "decompose":
+            return Decompose(self._means).go_on(question, cost, first)
+        ways: Mapping[str, Callable[[Means], Strategy]] = {"code": Code, "retrieve": Retrieve, "escalate": Escalate}
+        solved = ways[strategy](self._means).solve(question)
+        cost.add(solved.cost.to_dict())
+        return solved
+
+
+STRATEGIES: Mapping[str, Callable[[Means], Strategy]] = {
+    "auto": Auto,
+    "direct": Direct,
+    "code": Code,
+    "decompose": Decompose,
+    "retrieve": Retrieve,
+    "escalate": Escalate,
+}
 """Every way to answer, by its name."""

@@ -81,6 +81,7 @@ def fine_tune(
     device: str = "auto",
     resume: bool = True,
     on_step: OnStep | None = None,
+    start: Path | None = None,
 ) -> Report:
     """Train an adapter; the best one by validation loss ends up in `out/best`, loss curves in `out/losses.png`.
 
@@ -93,6 +94,7 @@ def fine_tune(
         device: `auto`, `cpu` or `cuda`.
         resume: go on from the last checkpoint in `out`, if there is one.
         on_step: told of progress.
+        start: an adapter to go on with; a fresh one by default.
 
     Raises:
         ValueError: no examples, or no such device.
@@ -101,8 +103,8 @@ def fine_tune(
     if not train or not validation:
         raise ValueError("fine-tuning needs examples to learn from and examples to validate with")
     checkpoint = _last_checkpoint(out, resume)
-    cuda = _on_cuda(device)
-    model, tokenizer = _adapted(source, recipe, cuda)
+    cuda = on_cuda(device)
+    model, tokenizer = _adapted(source, recipe, cuda, start)
     rows = [_rows(examples, tokenizer) for examples in (train, validation)]
     arguments = _arguments(out / "checkpoints", recipe, len(rows[0]), cuda)
     batches = (ChoiceBatches if isinstance(train[0], ChoiceExample) else TextBatches)(_padding(tokenizer))
@@ -239,7 +241,12 @@ def _rows(examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase) -> li
     return bundled(encoded) if isinstance(examples[0], ChoiceExample) else encoded
 
 
-def _on_cuda(device: str) -> bool:
+def on_cuda(device: str) -> bool:
+    """Whether a device by name is a GPU.
+
+    Raises:
+        ValueError: no such device.
+    """
     if device not in DEVICES:
         raise ValueError(f"unknown device {device!r} (known: {', '.join(DEVICES)})")
     cuda = torch.cuda.is_available() and device != "cpu"
@@ -259,7 +266,7 @@ def _arguments(folder: Path, recipe: Recipe, rows: int, cuda: bool) -> TrainingA
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="cosine",
         warmup_steps=round(recipe.warmup_share * steps),
-        bf16=_half_precision(cuda),
+        bf16=half_precision(cuda),
         use_cpu=not cuda,
         eval_strategy="steps",
         eval_steps=every,
@@ -277,7 +284,7 @@ def _arguments(folder: Path, recipe: Recipe, rows: int, cuda: bool) -> TrainingA
     )
 
 
-def _half_precision(cuda: bool) -> bool:
+def half_precision(cuda: bool) -> bool:
     """Whether bfloat16 is faster here: on GPUs that know it, and on CPUs with matrix units (1.4 times on 2 cores)."""
     if cuda:
         return bool(torch.cuda.is_bf16_supported())
@@ -293,8 +300,10 @@ def _last_checkpoint(out: Path, resume: bool) -> str | None:
     return str(saved[-1]) if saved else None
 
 
-def _adapted(source: Source, recipe: Recipe, cuda: bool) -> tuple[PeftModel, PreTrainedTokenizerBase]:
-    """The model with a fresh adapter on every linear layer, and its tokenizer."""
+def _adapted(
+    source: Source, recipe: Recipe, cuda: bool, start: Path | None = None
+) -> tuple[PeftModel, PreTrainedTokenizerBase]:
+    """The model with an adapter on every linear layer, a fresh one or the one to go on with, and its tokenizer."""
     from peft import LoraConfig, PeftModel, get_peft_model
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -303,10 +312,12 @@ def _adapted(source: Source, recipe: Recipe, cuda: bool) -> tuple[PeftModel, Pre
         model, tokenizer = load_transformers(source)
     if not cuda:
         model.set_attn_implementation("eager")  # its backward pass is 4 times as fast as the fused one for 100 tokens
-    if _half_precision(cuda):
+    if half_precision(cuda):
         model.to(torch.bfloat16)  # type: ignore[arg-type]  # the adapter stays in float32
     config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
-    adapted = get_peft_model(model, config)
+    adapted = (
+        PeftModel.from_pretrained(model, str(start), is_trainable=True) if start else get_peft_model(model, config)
+    )
     assert isinstance(adapted, PeftModel)
     adapted.peft_config["default"].base_model_name_or_path = None  # no path of this machine, and no look-up on a hub
     return adapted, tokenizer

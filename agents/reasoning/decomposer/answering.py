@@ -1,4 +1,4 @@
-"""Each sub-question by the strategy that fits: a program for arithmetic and dates, knowledge for facts, the solver else.
+"""Each sub-question by the strategy that fits: a program for sums and dates, knowledge for facts, the solver else.
 
 Programs run in the LMulator; what it does not know of a fact it asks its model. Without tools the solver answers
 everything itself.
@@ -13,13 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from brigade.agents.reasoning.decomposer.computing import date_answer, tidy, written
+from brigade.agents.reasoning.decomposer.knowing import FACT
 from brigade.agents.reasoning.decomposer.plans import Kind, Step
 from brigade.agents.reasoning.decomposer.solving import Solver
-from brigade.agents.reasoning.lmulator import End, Library, Lmulator, computed
+from brigade.agents.reasoning.lmulator import End, Lmulator, computed
 from brigade.agents.reasoning.lmulator.asking import Cost
 from brigade.agents.reasoning.lmulator.records import answer_text
-
-_FACT = re.compile(r"([A-Za-z][A-Za-z _-]*?) of (?:an? |the )?(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _dates(question: str) -> str:
 
 def _fact_program(text: str, numeric: bool) -> str | None:
     """`legs of a tiger` as the call `legs("tiger")`, which knowledge answers if it can."""
-    found = _FACT.fullmatch(text.strip().rstrip("?."))
+    found = FACT.fullmatch(text.strip().rstrip("?."))
     if found is None:
         return None
     name = re.sub(r"\W", "_", found[1].strip().lower())

@@ -44,7 +44,9 @@ class Item:
     metadata: Mapping[str, Any]
 
 
-def items_of(family: str, size: int, split: Split, seed: int = 0, easier: Mapping[str, Any] | None = None) -> list[Item]:
+def items_of(
+    family: str, size: int, split: Split, seed: int = 0, easier: Mapping[str, Any] | None = None
+) -> list[Item]:
     """Questions of a family; see stream_of."""
     return list(stream_of(family, size, split, seed, easier))
 

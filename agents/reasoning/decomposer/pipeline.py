@@ -17,7 +17,7 @@ from typing import Any, Literal
 from brigade.agents.models import ModelError
 from brigade.agents.reasoning.decomposer.answering import Answered, Tools
 from brigade.agents.reasoning.decomposer.computing import Uncomputable, operations
-from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, read_plan
+from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, numbers_in, read_plan
 from brigade.agents.reasoning.decomposer.proposing import Proposer
 from brigade.agents.reasoning.decomposer.searching import search
 from brigade.agents.reasoning.decomposer.solving import Attempt, Solver
@@ -25,7 +25,7 @@ from brigade.agents.reasoning.decomposer.verifying import Verdict, verify
 from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.asking import Cost
 from brigade.agents.reasoning.lmulator.limits import CallsSpent
-from brigade.agents.reasoning.questions import Question
+from brigade.agents.reasoning.questions import Question, is_correct
 
 Mode = Literal["answer", "guide"]
 
@@ -134,12 +134,10 @@ class Decomposer:
                 if answered.answer is None:
                     return _Carried(plan, None, verify(question, plan, None, attempt), tuple(rows))
                 answers[step.number] = answered.answer
-        answer = answers[plan.steps[-1].number]
+        answer = composed(question, answers[plan.steps[-1].number])
         return _Carried(plan, answer, verify(question, plan, answer, attempt), tuple(rows))
 
-    def _answer(
-        self, plan: Plan, step: Step, text: str, cost: Cost, depth: int
-    ) -> tuple[Answered, Mapping[str, Any]]:
+    def _answer(self, plan: Plan, step: Step, text: str, cost: Cost, depth: int) -> tuple[Answered, Mapping[str, Any]]:
         """The answer to a sub-question, which is itself decomposed if it is still too much at once."""
         row: dict[str, Any] = {"step": "sub-question", "number": step.number, "asked": str(replace(step, text=text))}
         if depth > 1 and self._is_compound(step, text):
@@ -163,6 +161,14 @@ class Decomposer:
             return operations(text) > 1
         except Uncomputable:
             return False
+
+
+def composed(question: Question, answer: str) -> str:
+    """The answer to the question from the answer to the last sub-question: among options, the one that says it."""
+    for label, text in question.options.items():
+        if is_correct(answer, label) or is_correct(answer, text) or numbers_in(text) == numbers_in(answer) != []:
+            return label
+    return answer
 
 
 def _told(plan: Plan) -> Mapping[str, Any]:

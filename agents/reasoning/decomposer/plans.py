@@ -172,7 +172,7 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().lower()
 
 
-CONSTANTS = frozenset({"0", "1", "2", "3", "4", "5", "7", "10", "12", "24", "30", "52", "60", "100", "180", "360", "365", "1000"})  # fmt: skip
+CONSTANTS = frozenset(map(str, (0, 1, 2, 3, 4, 5, 7, 10, 12, 24, 30, 60, 100, 180, 360, 365, 1000)))
 """Numbers that a plan may bring in: parts, multiples, units of time, angles, percentages."""
 
 

@@ -71,9 +71,7 @@ class ModelProposer:
             texts.append(asker.complete(self._turns(question, None), None, PLAN_TOKENS).text)
         return list(dict.fromkeys(texts))
 
-    def _drawn(
-        self, sampler: SamplingModel, turns: Sequence[Message], cost: Cost, count: int, begin: str
-    ) -> list[str]:
+    def _drawn(self, sampler: SamplingModel, turns: Sequence[Message], cost: Cost, count: int, begin: str) -> list[str]:
         """Plans drawn at random; each counts as a call."""
         if self._calls - cost.calls < count:
             raise CallsSpent("the allowance of model calls is spent")
@@ -109,4 +107,3 @@ def _is_trained(name: str) -> bool:
         return bool(adapter_facts(name).get("decomposer", {}).get("trained", False))
     except ModelError:
         return False
-

@@ -1,4 +1,4 @@
-"""A scripted solver that errs with the number of steps: for tests, for cheap rewards, and as a solver never trained with.
+"""A scripted solver that errs with the number of steps: for tests, for cheap rewards, and as another solver.
 
 It is right with one step nearly always and with each further step in its head a fixed share less often; so it needs
 no model, and a good plan helps it as it helps people. It knows the answers to whole questions from a key, and computes

@@ -113,8 +113,6 @@ def step_value(plan: Plan, question: str) -> float:
 
 def _best(root: Node, question: Question) -> list[Plan]:
     """Whole plans, by the bound of their lines from the root down."""
-    plans: list[Plan] = []
     leaves = [node for node in root if not node.children and node is not root]
-    for leaf in sorted(leaves, key=lambda node: (node.value, node.visits), reverse=True)[:KEPT]:
-        plans.append(read_plan("\n".join(leaf.prefix()), question.text))
-    return plans or [read_plan("", question.text)]
+    best = sorted(leaves, key=lambda node: (node.value, node.visits), reverse=True)[:KEPT]
+    return [read_plan("\n".join(leaf.prefix()), question.text) for leaf in best] or [read_plan("")]

@@ -1,4 +1,4 @@
-"""Solvers: whoever tries a question and answers sub-questions. A language model is a black box here, never a decomposer.
+"""Solvers: whoever tries a question and answers sub-questions. A language model is a black box here.
 
 A model is unsure of an answer if asking it in another way gives another answer (self-consistency), or, among options,
 if its probability is low; no known answer is needed. Source of self-consistency: Wang et al., 2022; models here answer
@@ -79,7 +79,10 @@ class ModelSolver:
                 return _chosen(asker, question)
             if self._thinking:
                 return Attempt(_concluded(self._complete(asker, _thinking(question.text), THINKING_TOKENS)), ONE_WAY)
-            said = [final_answer(self._complete(asker, turns, ANSWER_TOKENS)) for turns in _ways(question.text)[: self._ways]]
+            said = [
+                final_answer(self._complete(asker, turns, ANSWER_TOKENS))
+                for turns in _ways(question.text)[: self._ways]
+            ]
         except (ModelError, CallsSpent) as error:
             return Attempt(None, 0.0, str(error))
         return _agreed(said)

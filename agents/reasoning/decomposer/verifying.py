@@ -47,7 +47,9 @@ class Verdict:
         """As JSON."""
         return {
             "score": round(self.score, 4),
-            "checks": [{"name": check.name, "factor": round(check.factor, 4), "why": check.why} for check in self.checks],
+            "checks": [
+                {"name": check.name, "factor": round(check.factor, 4), "why": check.why} for check in self.checks
+            ],
         }
 
 
@@ -55,7 +57,9 @@ def verify(question: Question, plan: Plan, answer: str | None, first: Attempt) -
     """What speaks for and against the answer of a plan."""
     if answer is None:
         return Verdict((Check("answered", 0.0, "a sub-question has no answer"),))
-    return Verdict((_form(question, answer), *(check(question, plan) for check in _OF_PLANS), _agreement(answer, first)))
+    return Verdict(
+        (_form(question, answer), *(check(question, plan) for check in _OF_PLANS), _agreement(answer, first))
+    )
 
 
 def _form(question: Question, answer: str) -> Check:
@@ -79,7 +83,7 @@ def _wanted(question: Question, answer: str) -> tuple[str, bool]:
 
 def _coverage(question: Question, plan: Plan) -> Check:
     """Whether the plan uses what the question gives."""
-    given = [number for number in numbers_in(_without_dates(question.text))]
+    given = numbers_in(_without_dates(question.text))
     if not given:
         return Check("coverage", 1.0, "the question gives no numbers")
     used = numbers_in(str(plan))

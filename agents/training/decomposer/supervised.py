@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from brigade.agents.models.weights import embedded_source
-from brigade.agents.training.decomposer.data import as_examples, rows
+from brigade.agents.training.decomposer.data import Row, as_examples, rows
 from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_report
 
 FACTS = {"decomposer": {"trained": True}}
 """What the minds that use the adapter must know: it is asked as it was trained."""
 REPORT = "supervised.json"
-VALIDATED = 240
+VALIDATED = 80
 FIT = "supervised"
+ROWS = "rows.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,28 @@ class Data:
     rows: int = 5000
     seed: int = 0
     folder: Path | None = None
+
+
+def make_data(out: Path, data: Data, *, resume: bool = True) -> tuple[list[Row], list[Row]]:
+    """Rows to learn from and to validate with, kept in `out`; made anew if other ones are asked for.
+
+    Raises:
+        ValueError: a data file is not what it should be.
+        OSError: something cannot be read or written.
+    """
+    asked = json.dumps({"rows": data.rows, "seed": data.seed, "folder": data.folder is not None})
+    file = out / ROWS
+    if resume and file.is_file():
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["asked"] == asked:
+            train, validation = ([Row(**row) for row in kept[name]] for name in ("train", "validation"))
+            return train, validation
+    train = rows(data.rows, "train", data.seed, data.folder)
+    validation = rows(VALIDATED, "validation", data.seed, data.folder)
+    out.mkdir(parents=True, exist_ok=True)
+    made = {"asked": asked, "train": [asdict(row) for row in train], "validation": [asdict(row) for row in validation]}
+    file.write_text(json.dumps(made), encoding="utf-8")
+    return train, validation
 
 
 def fit(
@@ -41,8 +65,7 @@ def fit(
         ValueError: a data file is not what it should be, or there is no such device.
         OSError: something cannot be read or written.
     """
-    train = as_examples(rows(data.rows, "train", data.seed, data.folder), data.seed)
-    validation = as_examples(rows(VALIDATED, "validation", data.seed, data.folder), data.seed)
+    train, validation = (as_examples(made, data.seed) for made in make_data(out, data, resume=resume))
     report = fine_tune(
         embedded_source(), train, validation, out / FIT, recipe, device=device, resume=resume, on_step=on_step
     )

@@ -63,7 +63,11 @@ def _geometry(item: Item) -> str:
 def _calendar(item: Item) -> str:
     text = item.question
     dates = _DATE.findall(text)
-    if found := re.search(r"year (\d{1,4}) is a leap|[Ii]s (\d{1,4}) a leap|(\d{3,4})", text) if "leap" in text else None:
+    if (
+        found := re.search(r"year (\d{1,4}) is a leap|[Ii]s (\d{1,4}) a leap|(\d{3,4})", text)
+        if "leap" in text
+        else None
+    ):
         return f"date leap year {next(each for each in found.groups() if each)}"
     if found := re.search(rf"(first|second|third|fourth|last) ({_DAY})", text):
         month = re.search(rf"({_MONTH}) (\d{{4}})", text)

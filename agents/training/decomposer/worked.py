@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 
 from brigade.agents.reasoning.decomposer.computing import Uncomputable, calculate, tidy, written
 from brigade.agents.reasoning.decomposer.plans import CONSTANTS, numbers_in, plain_number
@@ -46,7 +47,7 @@ def equations(solution: str) -> list[tuple[str, str]]:
 def _in_line(line: str) -> list[tuple[str, str]]:
     parts = re.sub(r"[$£€]", "", line).replace("÷", "/").replace("–", "-").split("=")
     pairs = []
-    for left, right in zip(parts, parts[1:], strict=False):
+    for left, right in pairwise(parts):
         crossed = re.sub(r"(?<=[\d)%\w])\s*[x×]\s*(?=[\d(])", " * ", left)
         bare = _UNITS.sub(" ", crossed)
         tail = _EXPRESSION.search(bare.strip())

@@ -1,0 +1,199 @@
+"""Commands about decomposing questions: measure it, train the decomposer, train the router."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from brigade.agents.cli.console import (
+    BAD_INPUT,
+    BaseUrlOption,
+    JsonOption,
+    bad_input,
+    counting,
+    fail,
+    load_named,
+    progress_bar,
+    settings_from,
+    stderr,
+    work,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from brigade.agents.models import LanguageModel
+    from brigade.agents.training.lora import OnStep
+
+NAME = "decomposer"
+_FAMILIES = "Families, separated by commas; `all`, `none`; those of one step are single_sums and single_products."
+_SOLVERS = "Models that try and answer sub-questions, by commas; scripted:S errs with the number of steps, 0 < S < 1."
+_WITH = "Of prompted, start, trained, always, guide, search, best; by commas."
+
+
+def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
+    """Add these commands."""
+    bench_app.command("decompose")(bench_decompose)
+    train_app.command("decomposer")(train_decomposer)
+    train_app.command("router")(train_router)
+
+
+def bench_decompose(
+    solvers: Annotated[str, typer.Option(help=_SOLVERS)] = "embedded,scripted:0.75",
+    decomposers: Annotated[str, typer.Option("--with", help=_WITH)] = "prompted,trained",
+    families: Annotated[str, typer.Option(help=_FAMILIES)] = "all",
+    files: Annotated[
+        list[Path] | None, typer.Option("--file", metavar="F.jsonl", help="GSM8K, AQuA, or question and answer a line.")
+    ] = None,
+    size: Annotated[int, typer.Option(min=1, help="Questions of each family and file.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the questions; test questions whatever it is.")] = 0,
+    decomposer: Annotated[str, typer.Option(help="The trained decomposer.")] = f"embedded:{NAME}",
+    start: Annotated[
+        str | None, typer.Option(help="The decomposer before policy gradient, such as embedded:runs/…/adapter.")
+    ] = None,
+    base_url: BaseUrlOption = None,
+    thinking: Annotated[bool, typer.Option(help="Also let models think step by step without a decomposer.")] = True,
+    tools: Annotated[bool, typer.Option(help="Models' sub-questions may be computed and looked up.")] = True,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Solvers alone, thinking aloud, and with decomposers: prompted, before and after policy gradient."""
+    from brigade.agents.reasoning.decomposer.bench import assembling, contest, problems, report
+    from brigade.agents.reasoning.decomposer.families import HELD_OUT
+    from rich.console import Console
+
+    settings, console = settings_from(base_url=base_url), stderr()
+
+    def load(name: str) -> LanguageModel:
+        from brigade.agents.models.lazy import LazyModel
+
+        return LazyModel(name, lambda: load_named(name, settings, console.print))
+
+    with bad_input():
+        items = problems.problems_of(assembling.chosen_families(families), size, seed, files or [])
+        names = assembling.Names(decomposer, start, "embedded")
+        contestants = assembling.contestants(decomposers.split(","), names, load)
+        teams = [assembling.team(name, items, load, tools=tools, seed=seed) for name in solvers.split(",")]
+    with bad_input(), work(), counting() as progress:
+        results = contest.contest(teams, contestants, items, progress, thinking=thinking)
+    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 190)
+    for table in report.tables(results, HELD_OUT, f", seed {seed}; * held out of training"):
+        out.print(table)
+    pairs = [("trained", "start")] if start else []
+    for pair in pairs:
+        out.print(report.difference_table(results, *pair))
+    write_json(json_file, report.to_json(results, pairs))
+    if plot is not None:
+        with bad_input():
+            report.plot(results, plot)
+
+
+def train_decomposer(
+    stage: Annotated[
+        str, typer.Option(help="supervised, sampling, gradient, test, or all of them in this order.")
+    ] = "all",
+    rows: Annotated[int, typer.Option(min=20, help="Taught plans to start with.")] = 4000,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder with gsm8k_train.jsonl and strategyqa_dev.json.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Stages, checkpoints and figures; what is there is kept.")
+    ] = (Path("runs/decomposer")),
+    adapter: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the adapter goes (embedded:decomposer).")
+    ] = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Times that each taught plan is seen.")] = 1.0,
+    rank: Annotated[int, typer.Option(min=1, help="Of the adapter.")] = 16,
+    drawn: Annotated[int, typer.Option(min=1, help="Questions of each family that plans are drawn for.")] = 30,
+    method: Annotated[str, typer.Option(help="grpo or rloo.")] = "grpo",
+    steps: Annotated[int, typer.Option(min=1, help="Of policy gradient.")] = 40,
+    group: Annotated[int, typer.Option(min=2, help="Plans for each question.")] = 6,
+    learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 5e-5,
+    without: Annotated[str, typer.Option(help="Reward terms that are left out, by commas.")] = "",
+    validated: Annotated[int, typer.Option(min=1, help="Validation questions of each family.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Of data, drawing and training.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    resume: Annotated[bool, typer.Option(help="Go on from what is there.")] = True,
+) -> None:
+    """Train the decomposer: taught plans, best of drawn ones, policy gradient; ship what solves most in validation."""
+    from brigade.agents.models.adapters import adapters_folder
+    from brigade.agents.training.decomposer import course
+    from brigade.agents.training.decomposer.card import write_card
+    from brigade.agents.training.decomposer.gradient import Gradient
+    from brigade.agents.training.decomposer.supervised import Data
+    from brigade.agents.training.lora import Recipe
+
+    if stage not in (*course.STAGES, "test", "all"):
+        fail(f"unknown stage {stage!r} (known: {', '.join(course.STAGES)}, test, all)", BAD_INPUT)
+    if method not in ("grpo", "rloo"):
+        fail(f"--method {method!r} is neither grpo nor rloo", BAD_INPUT)
+    left_out = tuple(name for name in without.split(",") if name)
+    policy = Gradient(
+        "grpo" if method == "grpo" else "rloo", steps, group=group, learning_rate=learning_rate, seed=seed,
+        without=left_out,
+    )  # fmt: skip
+    target = adapter or adapters_folder() / NAME
+    plan = course.Plan(
+        out, target, Data(rows, seed, data), Recipe(rank=rank, alpha=2 * rank, epochs=epochs, batch_size=16, seed=seed),
+        course.Sampling(questions=drawn), policy, device, resume,
+    )  # fmt: skip
+    with work(), bad_input():
+        if stage in ("supervised", "all"):
+            with _steps("taught plans, loss") as show:
+                course.supervised(plan, show)
+        if stage in ("sampling", "all"):
+            with counting() as progress, _steps("drawn plans, loss") as show:
+                course.sampling(plan, progress, show)
+        if stage in ("gradient", "all"):
+            with _steps("policy gradient, reward") as show:
+                course.gradient(plan, max(20, steps), show)
+        if stage in ("test", "all"):
+            with counting() as progress:
+                choice = course.choose(plan, validated, progress)
+            write_card(plan.out, target)
+            solved = ", ".join(f"{name} {share:.0%}" for name, share in choice["solved"].items())
+            print(
+                f"{target}: {choice['shipped']} ships; solved of {choice['questions']} validation questions: {solved}"
+            )
+
+
+@contextmanager
+def _steps(what: str) -> Iterator[OnStep]:
+    """A progress bar for steps, or a line now and then where there is no terminal."""
+    with progress_bar() as bar:
+        task = bar.add_task(what, total=None)
+
+        def show(step: int, steps: int, value: float) -> None:
+            bar.update(task, completed=step, total=steps, description=f"{what} {value:.3f}")
+            if bar.disable and step % 10 == 0:
+                print(f"step {step} of {steps}, {what} {value:.3f}", flush=True)
+
+        yield show
+
+
+def train_router(
+    model: Annotated[str, typer.Option(help="The solver whose outcomes are learned.")] = "embedded",
+    decomposer: Annotated[str, typer.Option(help="The decomposer.")] = f"embedded:{NAME}",
+    size: Annotated[int, typer.Option(min=4, help="Questions of each family.")] = 16,
+    seed: Annotated[int, typer.Option(min=0, help="Of the questions, from the training split.")] = 0,
+    base_url: BaseUrlOption = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the router goes.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Try every strategy on training questions, and learn from the outcomes which suits when."""
+    from brigade.agents.models.lazy import LazyModel
+    from brigade.agents.training.decomposer import routes
+
+    settings, console = settings_from(base_url=base_url), stderr()
+    solver, planner = (
+        LazyModel(name, lambda name=name: load_named(name, settings, console.print)) for name in (model, decomposer)
+    )
+    with bad_input(), work(), counting() as progress:
+        made = routes.learn(solver, planner, size, seed, progress)
+        routes.write(made, out)
+    write_json(json_file, made.to_dict())
+    for line in made.lines():
+        print(line, file=sys.stderr if json_file == "-" else sys.stdout)

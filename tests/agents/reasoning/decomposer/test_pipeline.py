@@ -1,0 +1,139 @@
+"""The pipeline decomposes only in doubt, answers part by part, and is never the worse for a bad plan."""
+
+from __future__ import annotations
+
+import pytest
+from brigade.agents.reasoning.decomposer import Attempt, Decomposer, Habits, Scripted, ScriptedSolver, Skill
+from brigade.agents.reasoning.decomposer.knowing import Common
+from brigade.agents.reasoning.decomposer.plans import Fault
+from brigade.agents.reasoning.lmulator import Lmulator
+from brigade.agents.reasoning.lmulator.asking import Cost
+from brigade.agents.reasoning.lmulator.knowing import common_knowledge
+from brigade.agents.reasoning.questions import Question
+from planners import Says
+
+QUESTION = Question("q", "A shop has 40 pears, sells 12 and buys 3 boxes of 8. How many pears has it?")
+PLAN = "calc 40 - 12\ncalc 3 * 8\ncalc #1 + #2"
+UNSURE, SURE = Attempt("28", 0.3), Attempt("28", 0.95)
+
+
+def solver(**skill: float) -> Scripted:
+    return Scripted(ScriptedSolver({QUESTION.text: "52"}, Skill(**skill), facts=Common()))
+
+
+def always_right() -> Scripted:
+    return solver(one_step=1.0, per_step=1.0)
+
+
+def test_a_sure_solver_is_not_decomposed() -> None:
+    planner = Says(lambda _: PLAN)
+    cost = Cost()
+    outcome = Decomposer(always_right(), planner).solve(QUESTION, cost, SURE)
+    assert (outcome.answer, outcome.by, cost.calls) == ("28", "first attempt", 0)
+    assert not planner.seen
+
+
+def test_in_doubt_the_decomposer_sees_the_attempt_and_the_parts_make_the_whole() -> None:
+    planner = Says(lambda _: PLAN)
+    outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
+    assert planner.seen[0][:2] == (QUESTION.text, "28")
+    assert (outcome.answer, outcome.by) == ("52", "plan")
+    kinds = [step["step"] for step in outcome.steps]
+    assert kinds == ["attempt", "plan", "sub-question", "sub-question", "sub-question", "verification"]
+    assert outcome.steps[4]["asked"] == "calc 28 + 24"
+
+
+def test_with_tools_programs_compute_and_knowledge_answers() -> None:
+    question = Question("q", "How many legs do 3 tigers and 2 spiders have?")
+    plan = "fact legs of a tiger\nfact legs of a spider\ncalc 3 * #1\ncalc 2 * #2\ncalc #3 + #4"
+    hopeless = solver(one_step=0.0)
+    pipeline = Decomposer(hopeless, Says(lambda _: plan), Lmulator(None, knowledge=common_knowledge()))
+    outcome = pipeline.solve(question, Cost(), UNSURE)
+    assert outcome.answer == "28"
+    assert outcome.steps[2]["strategy"] == "retrieve"
+    assert outcome.steps[4]["strategy"] == "code"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "calc #2\ncalc #1",
+        f"ask {QUESTION.text}",
+        "calc 1 + 1\n" * 40,
+        "Bien sûr !",
+        "calc 1 / 0",
+        "calc 2 +",
+        "date soon",
+    ],
+)
+def test_a_degenerate_plan_leaves_the_first_attempt_standing(text: str) -> None:
+    lmulator = Lmulator(None)
+    for tools in (None, lmulator):
+        silent = Scripted(ScriptedSolver({}))
+        outcome = Decomposer(silent, Says(lambda _: text), tools).solve(QUESTION, Cost(), Attempt("28", 0.99))
+        assert outcome.answer == "28"
+        doubtful = Decomposer(silent, Says(lambda _: text), tools, Habits(sure=2.0))
+        assert doubtful.solve(QUESTION, Cost(), Attempt("28", 0.95)).answer == "28"
+
+
+def test_why_a_plan_was_refused_is_in_the_trace() -> None:
+    outcome = Decomposer(always_right(), Says(lambda _: "calc #1")).solve(QUESTION, Cost(), UNSURE)
+    assert outcome.why == "no plan can be carried out"
+    assert any(str(Fault.CYCLE) in fault for fault in outcome.steps[1]["faults"])
+
+
+def test_the_first_attempt_stands_if_the_plan_verifies_worse() -> None:
+    off_topic = "calc 1 + 1"
+    outcome = Decomposer(always_right(), Says(lambda _: off_topic)).solve(QUESTION, Cost(), Attempt("28", 0.7))
+    assert (outcome.answer, outcome.by) == ("28", "first attempt")
+    assert "the plan is worth" in outcome.why
+
+
+def test_a_compound_sub_question_is_decomposed_again_but_only_so_deep() -> None:
+    def plan(question: str) -> str:
+        return "calc 40 - 12 + 3 * 8" if question == QUESTION.text else "calc 3 * 8\ncalc 40 - 12\ncalc #2 + #1"
+
+    planner = Says(plan)
+    twice = solver(one_step=1.0, per_step=0.01)
+    deep = Decomposer(twice, planner, None, Habits(sure=0.95, depth=2)).solve(QUESTION, Cost(), UNSURE)
+    assert deep.answer == "52"
+    assert deep.steps[2]["strategy"] == "decompose"
+    endless = Says(lambda _: "calc 40 - 12 + 3 * 8")
+    Decomposer(twice, endless, None, Habits(sure=0.95, depth=3)).solve(QUESTION, Cost(), UNSURE)
+    assert len(endless.seen) == 3
+
+
+def test_of_several_plans_the_one_that_verifies_best_counts() -> None:
+    planner = Says(lambda _: ["calc 40 - 12", PLAN, "calc 3 * 8"])
+    outcome = Decomposer(always_right(), planner, None, Habits(plans=3)).solve(QUESTION, Cost(), UNSURE)
+    assert outcome.answer == "52"
+
+
+def test_guidance_shows_the_plan_to_the_solver_and_computes_nothing() -> None:
+    outcome = Decomposer(always_right(), Says(lambda _: PLAN), None, Habits(mode="guide")).solve(
+        QUESTION, Cost(), UNSURE
+    )
+    assert [step["step"] for step in outcome.steps] == ["attempt", "plan", "guided", "verification"]
+    assert outcome.answer == "52"
+
+
+def test_an_answer_among_options_is_given_by_its_label() -> None:
+    question = Question("q", "What is 40 - 12?\nOptions:\n(A) 12\n(B) 28\n(C) 52")
+    outcome = Decomposer(always_right(), Says(lambda _: "calc 40 - 12")).solve(question, Cost(), Attempt("(C)", 0.4))
+    assert outcome.answer == "(B)"
+
+
+def test_a_scripted_solver_errs_more_with_more_steps_and_is_helped_by_a_plan() -> None:
+    key = {f"Calculate {n} + 2 - 3 + 5 - 7.": str(n - 3) for n in range(100, 400)}
+    scripted = Scripted(ScriptedSolver(key))
+
+    def plan(question: str) -> str:
+        number = question.split()[1]
+        return f"calc {number} + 2\ncalc #1 - 3\ncalc #2 + 5\ncalc #3 - 7"
+
+    pipeline = Decomposer(scripted, Says(plan))
+    alone = sum(scripted.attempt(Question("", text), Cost()).answer == gold for text, gold in key.items())
+    split = sum(pipeline.solve(Question("", text), Cost()).answer == gold for text, gold in key.items())
+    assert alone < 0.55 * len(key)
+    assert split > 0.85 * len(key)

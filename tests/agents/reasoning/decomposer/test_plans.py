@@ -1,0 +1,83 @@
+"""A plan is read from whatever a model writes: its graph if it is sound, and by name what is wrong if it is not."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+from brigade.agents.reasoning.decomposer.plans import MOST_STEPS, Fault, Kind, read_plan, strangers
+from hypothesis import given
+from hypothesis import strategies as st
+
+QUESTION = "A shop has 40 pears, sells 12 and buys 3 boxes of 8. How many pears has it?"
+PLAN = "calc 40 - 12\ncalc 3 * 8\ncalc #1 + #2"
+
+
+def test_a_plan_is_a_graph_in_which_later_steps_use_earlier_answers() -> None:
+    plan = read_plan(PLAN, QUESTION)
+    assert plan.sound
+    assert not plan.faults
+    assert set(plan.graph.edges) == {(1, 3), (2, 3)}
+    assert [[step.number for step in wave] for wave in plan.waves()] == [[1, 2], [3]]
+    assert str(plan) == PLAN
+
+
+def test_numbering_and_bullets_are_no_part_of_a_sub_question() -> None:
+    assert str(read_plan("1. calc 40 - 12\n#2: calc #1 + 8\n- ask Is #2 much?")) == (
+        "calc 40 - 12\ncalc #1 + 8\nask Is #2 much?"
+    )
+
+
+def test_earlier_answers_are_put_in_and_negative_ones_in_brackets() -> None:
+    step = read_plan("calc 1 - 2\ncalc 5 - #1").steps[1]
+    assert step.filled({1: "-1"}) == "5 - (-1)"
+    asked = read_plan("fact capital of Peru\nask Where is #1?").steps[1]
+    assert (asked.kind, asked.filled({1: "Lima"})) == (Kind.ASK, "Where is Lima?")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", Fault.EMPTY),
+        ("   \n \n", Fault.EMPTY),
+        ("\n".join(f"calc {n} + 1" for n in range(MOST_STEPS + 1)), Fault.LONG),
+        ("calc 1 + 1 " * 400, Fault.LONG),
+        ("\n".join(["calc 40 - 12"] * 3), Fault.REPEATED),
+        ("calc 40 - 12\nCALC 40 - 12", Fault.REPEATED),
+        (f"ask {QUESTION}", Fault.SAME),
+        ("calc #2 + 1\ncalc #1 + 1", Fault.CYCLE),
+        ("calc #1 + 1", Fault.CYCLE),
+        ("calc 1 + #7", Fault.CYCLE),
+        ("calc 1 + #0", Fault.CYCLE),
+        ("Sure! Here is how I would do it.", Fault.UNREADABLE),
+        ("calc", Fault.UNREADABLE),
+        ("ask Quelle est la réponse à la question posée, très précisément ?", Fault.UNREADABLE),
+        ("berechne 40 - 12", Fault.UNREADABLE),
+        ("ask " + "why " * 60, Fault.UNREADABLE),
+    ],
+)
+def test_a_degenerate_plan_is_refused_by_name(text: str, fault: Fault) -> None:
+    plan = read_plan(text, QUESTION)
+    assert fault in [each for each, _ in plan.faults]
+    assert not plan.sound
+
+
+def test_a_plan_may_be_carried_out_and_still_be_worth_less() -> None:
+    plan = read_plan("calc 40 - 12\ncalc 3 * 8", QUESTION)
+    assert plan.sound
+    assert [fault for fault, _ in plan.faults] == [Fault.UNUSED]
+    told = read_plan("calc 52 + 0", QUESTION)
+    assert told.sound
+    assert strangers(told, QUESTION) == ["52"]
+
+
+def test_percentages_and_common_constants_are_no_strangers() -> None:
+    assert not strangers(read_plan("calc 200 * 0.35\ncalc #1 / 100\ncalc #2 * 7"), "35% of 1,200 or 200?")
+
+
+@given(st.text(max_size=3000))
+def test_anything_can_be_read_and_what_is_sound_has_no_cycle(text: str) -> None:
+    plan = read_plan(text, QUESTION)
+    assert len(plan.steps) <= MOST_STEPS
+    if plan.sound:
+        assert plan.steps
+        assert nx.is_directed_acyclic_graph(plan.graph)
