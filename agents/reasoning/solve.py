@@ -12,7 +12,14 @@ from typing import Any, Protocol
 from brigade.agents.models import LanguageModel, Message, ModelError
 from brigade.agents.reasoning.decomposer import Attempt, Decomposer, Habits, ModelProposer, ModelSolver
 from brigade.agents.reasoning.decomposer.knowing import call_of
-from brigade.agents.reasoning.decomposer.routing import LOOKED_UP, Router, features_of, shipped_router
+from brigade.agents.reasoning.decomposer.routing import (
+    LOOKED_UP,
+    UNKNOWN_MARGIN,
+    Routed,
+    Router,
+    features_of,
+    shipped_router,
+)
 from brigade.agents.reasoning.decomposer.routing import STRATEGIES as ROUTED
 from brigade.agents.reasoning.lmulator import End, Lmulator
 from brigade.agents.reasoning.lmulator.asking import Asker, Cost, json_in, prompt
@@ -172,7 +179,10 @@ class Escalate:
 
 
 class Auto:
-    """Whichever way suits: a first pass, then the router's choice; the first attempt where that comes to no answer."""
+    """Whichever way suits: what needs no model if that is likely right, else a first pass and the router's choice.
+
+    Where the chosen way comes to no answer, the first attempt stands.
+    """
 
     def __init__(self, means: Means, router: Router | None = None) -> None:
         self._means = means
@@ -180,13 +190,17 @@ class Auto:
 
     def solve(self, question: Question) -> Solved:
         """See Strategy.solve."""
-        known = Retrieve(self._means).solve(question)
         program = self._means.families.write(question.text, self._means.lmulator.library) is not None
+        fact = Retrieve(self._means).solve(question).answer is not None
+        given = features_of(question, UNKNOWN_MARGIN, has_program=program, has_fact=fact)
         cost = Cost()
+        early = self._router.before(given, [name for name, there in (("code", program), ("retrieve", fact)) if there])
+        if early is not None:
+            solved = self._by(early.strategy, question, cost, None)
+            if solved.answer is not None:
+                return replace(solved, cost=cost, trace={"route": early.to_dict(), **solved.trace})
         first = ModelSolver(self._means.model, calls=self._means.calls).attempt(question, cost)
-        has_fact = known.answer is not None
-        features = features_of(question, first.confidence, has_program=program, has_fact=has_fact)
-        routed = self._router.choose(features, self._at_hand(program, has_fact))
+        routed = self._router.choose({**given, "margin": first.confidence}, self._at_hand(program, fact, early))
         solved = self._by(routed.strategy, question, cost, first)
         trace = {"route": routed.to_dict(), **solved.trace}
         if solved.answer is None and first.answer is not None:
@@ -194,12 +208,13 @@ class Auto:
             return Solved(first.answer, "direct", cost, first.confidence, message, trace)
         return replace(solved, cost=cost, trace=trace)
 
-    def _at_hand(self, program: bool, has_fact: bool) -> list[str]:
-        there = {"code": program, "retrieve": has_fact, "escalate": self._means.lmulator.larger is not None}
-        return [name for name in ROUTED if there.get(name, True)]
+    def _at_hand(self, program: bool, fact: bool, failed: Routed | None) -> list[str]:
+        """Strategies that can be tried, without the one that has come to no answer already."""
+        there = {"code": program, "retrieve": fact, "escalate": self._means.lmulator.larger is not None}
+        return [name for name in ROUTED if there.get(name, True) and (failed is None or name != failed.strategy)]
 
-    def _by(self, strategy: str, question: Question, cost: Cost, first: Attempt) -> Solved:
-        if strategy == "direct":
+    def _by(self, strategy: str, question: Question, cost: Cost, first: Attempt | None) -> Solved:
+        if strategy == "direct" and first is not None:
             return Solved(first.answer, "direct", cost, first.confidence, first.message)
         if strategy == "decompose":
             return Decompose(self._means).go_on(question, cost, first)
@@ -210,11 +225,11 @@ class Auto:
 
 
 STRATEGIES: Mapping[str, Callable[[Means], Strategy]] = {
-    "auto": Auto,
     "direct": Direct,
     "code": Code,
     "decompose": Decompose,
     "retrieve": Retrieve,
     "escalate": Escalate,
+    "auto": Auto,
 }
 """Every way to answer, by its name."""

@@ -97,6 +97,6 @@ def test_solve_answers_a_file_of_questions(tmp_path: Path) -> None:
     assert first["trace"]["written_by"] == "collection:word_sorting"
     assert second["correct"] is False
     assert "1 of 2 right" in result.stderr
-    failed(brigade("solve", str(questions), "--strategy", "guess"), 2, "is none of direct, code, auto")
+    failed(brigade("solve", str(questions), "--strategy", "guess"), 2, "is none of direct, code, decompose")
     questions.write_text("{}")
     failed(brigade("solve", str(questions)), 2, "q.jsonl:1: question")

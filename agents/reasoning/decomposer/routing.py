@@ -23,6 +23,10 @@ from brigade.agents.reasoning.questions import Question
 
 STRATEGIES = ("direct", "code", "decompose", "retrieve", "escalate")
 WEIGHTS = "router.json"
+UNKNOWN_MARGIN = 0.5
+"""In the place of the margin before there is a first pass."""
+LIKELY = 0.8
+"""Chance from which a program or a fact is tried without a first pass."""
 LOOKED_UP = re.compile(
     r"how many (\w+) (?:does|do|has|have) (?:an? |the |one )?([a-z][a-z ]*?)(?: have)?\s*\?", re.IGNORECASE
 )
@@ -103,6 +107,13 @@ class Router:
         prices = {name: each.price(self.price) for name, each in known.items()}
         best = max(known, key=lambda name: chances[name] - prices[name])
         return Routed(best, chances, prices, _reasons(known[best], features))
+
+    def before(self, features: Mapping[str, float], at_hand: Sequence[str]) -> Routed | None:
+        """The best of what is at hand without a model, if it is likely enough to be right to save the first pass."""
+        if not any(name in self.expected for name in at_hand):
+            return None
+        routed = self.choose(features, at_hand)
+        return routed if routed.chances[routed.strategy] >= LIKELY else None
 
 
 def _reasons(expected: Expected, features: Mapping[str, float]) -> tuple[str, ...]:

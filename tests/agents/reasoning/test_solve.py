@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from brigade.agents.models import Completion
 from brigade.agents.reasoning.lmulator import Lmulator
+from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.writing import Collection, families_in, program_in
 from brigade.agents.reasoning.questions import Question, is_correct, read_questions
 from brigade.agents.reasoning.solve import STRATEGIES, Means
@@ -43,11 +45,49 @@ def test_code_lets_the_model_write_where_the_collection_knows_nothing() -> None:
     assert solved.cost.calls == 2
 
 
-def test_auto_answers_directly_where_no_program_comes_to_an_answer() -> None:
-    said = iter(["{}\nassert False"])
-    model = Told(lambda text: next(said, '{"line": null, "answer": "7"}'))
+def test_auto_runs_a_program_without_a_first_pass_and_says_why() -> None:
+    model = Told(lambda text: None)
+    solved = STRATEGIES["auto"](means(model)).solve(SORTING)
+    assert (solved.answer, solved.strategy, model.asked) == ("apple pear", "code", [])
+    assert solved.trace["route"]["strategy"] == "code"
+    assert solved.trace["route"]["chance"]["code"] > 0.8
+
+
+def test_auto_looks_up_what_is_known() -> None:
+    knowing = Lmulator(None, knowledge=common_knowledge())
+    solved = STRATEGIES["auto"](Means(Told(lambda text: None), knowing)).solve(
+        Question("5", "How many legs does a spider have?")
+    )
+    assert (solved.answer, solved.strategy, solved.cost.calls) == ("8", "retrieve", 0)
+
+
+def test_auto_keeps_the_first_attempt_where_nothing_else_comes_to_an_answer() -> None:
+    model = Told(lambda text: "{}7")
     solved = STRATEGIES["auto"](means(model, families=Collection(()))).solve(Question("5", "What?"))
-    assert (solved.strategy, solved.answer) == ("direct", "7")
+    assert solved.answer == "7"
+    assert solved.trace["route"]["strategy"] in ("direct", "decompose")
+
+
+def test_decompose_splits_what_the_model_is_unsure_of() -> None:
+    answers = iter(["{}10", "{}11"])
+    asked = Question("6", "A shop has 40 pears, sells 12 and buys 3 boxes of 8. How many pears has it?")
+    planner = Told(lambda text: "{}", name="planner")
+    planner.generate = lambda *_, **__: Completion("calc 40 - 12\ncalc 3 * 8\ncalc #1 + #2", 20, 9, 0.1)  # type: ignore[method-assign]
+    solved = STRATEGIES["decompose"](means(Told(lambda text: next(answers)), decomposer=planner)).solve(asked)
+    assert (solved.answer, solved.strategy, solved.cost.calls) == ("52", "decompose", 3)
+    assert [step["step"] for step in solved.trace["steps"]][:2] == ["attempt", "plan"]
+
+
+def test_escalate_asks_the_larger_model() -> None:
+    larger = Told(lambda text: '{"answer": "Lima"}', name="larger")
+    model = Told(lambda text: None)
+    solved = STRATEGIES["escalate"](Means(model, Lmulator(model, larger=larger))).solve(
+        Question("7", "Capital of Peru?")
+    )
+    assert (solved.answer, solved.strategy, solved.cost.by_model) == ("Lima", "escalate", {"larger": 1})
+    nobody = STRATEGIES["escalate"](means(model)).solve(Question("7", "Capital of Peru?"))
+    assert nobody.answer is None
+    assert "--larger" in nobody.message
 
 
 def test_a_folder_of_programs_is_a_collection(tmp_path: Path) -> None:
