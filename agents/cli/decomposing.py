@@ -42,7 +42,7 @@ def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
 
 
 def bench_decompose(
-    solvers: Annotated[str, typer.Option(help=_SOLVERS)] = "embedded,scripted:0.75",
+    solvers: Annotated[str, typer.Option(help=_SOLVERS)] = "embedded,scripted:0.7",
     decomposers: Annotated[str, typer.Option("--with", help=_WITH)] = "prompted,trained",
     families: Annotated[str, typer.Option(help=_FAMILIES)] = "all",
     files: Annotated[

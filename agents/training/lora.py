@@ -29,7 +29,7 @@ from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerContr
 
 if TYPE_CHECKING:
     from peft import PeftModel
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 DEVICES = ("auto", "cpu", "cuda")
 
@@ -51,6 +51,8 @@ class Recipe:
     patience: int = 3
     """Evaluations without an improvement after which training ends."""
     checkpoint_minutes: float = 3.0
+    top_layers: int | None = None
+    """Only the uppermost so many layers learn; all by default. Half of them cost two thirds of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,13 +316,23 @@ def _adapted(
         model.set_attn_implementation("eager")  # its backward pass is 4 times as fast as the fused one for 100 tokens
     if half_precision(cuda):
         model.to(torch.bfloat16)  # type: ignore[arg-type]  # the adapter stays in float32
-    config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
+    config = LoraConfig(
+        r=recipe.rank, lora_alpha=recipe.alpha, task_type="CAUSAL_LM", target_modules=_targets(model, recipe.top_layers)
+    )
     adapted = (
         PeftModel.from_pretrained(model, str(start), is_trainable=True) if start else get_peft_model(model, config)
     )
     assert isinstance(adapted, PeftModel)
     adapted.peft_config["default"].base_model_name_or_path = None  # no path of this machine, and no look-up on a hub
     return adapted, tokenizer
+
+
+def _targets(model: PreTrainedModel, top: int | None) -> str:
+    """Which modules learn: all linear ones, or as a regular expression those of the uppermost layers."""
+    if top is None:
+        return "all-linear"
+    count = int(model.config.num_hidden_layers)
+    return rf".*layers\.(?:{'|'.join(map(str, range(max(0, count - top), count)))})\..*_proj"
 
 
 def _padding(tokenizer: PreTrainedTokenizerBase) -> int:

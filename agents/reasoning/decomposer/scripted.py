@@ -29,7 +29,7 @@ class Skill:
     """How often a scripted solver is right."""
 
     one_step: float = 0.98
-    per_step: float = 0.75
+    per_step: float = 0.7
     """Factor for each further step that it has to do in its head."""
 
     def chance(self, steps: int) -> float:

@@ -13,7 +13,7 @@ from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship
 FACTS = {"decomposer": {"trained": True}}
 """What the minds that use the adapter must know: it is asked as it was trained."""
 REPORT = "supervised.json"
-VALIDATED = 80
+VALIDATED = 48
 FIT = "supervised"
 ROWS = "rows.json"
 

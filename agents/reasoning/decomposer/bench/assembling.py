@@ -80,7 +80,7 @@ def team(name: str, items: Sequence[Item], load: Load, *, tools: bool, seed: int
     """
     kind, _, skill = name.partition(":")
     if kind == "scripted":
-        return Team(name, Scripted(_scripted(skill or "0.75", items, seed), name))
+        return Team(name, Scripted(_scripted(skill or "0.7", items, seed), name))
     model = load(name)
     lmulator = Lmulator(model, knowledge=common_knowledge()) if tools else None
     return Team(name if tools else f"{name}, no tools", ModelSolver(model), ModelSolver(model, thinking=True), lmulator)
@@ -92,6 +92,6 @@ def _scripted(skill: str, items: Sequence[Item], seed: int) -> ScriptedSolver:
     except ValueError:
         share = -1.0
     if not 0 < share < 1:
-        raise ValueError(f"scripted:{skill}: its skill must be a number between 0 and 1, such as scripted:0.75")
+        raise ValueError(f"scripted:{skill}: its skill must be a number between 0 and 1, such as scripted:0.7")
     key = {item.question: item.answer for item in items}
     return ScriptedSolver(key, Skill(per_step=share), seed=seed + 1, facts=Common())
