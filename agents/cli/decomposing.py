@@ -107,6 +107,10 @@ def train_decomposer(
     ] = None,
     epochs: Annotated[float, typer.Option(min=0.01, help="Times that each taught plan is seen.")] = 1.0,
     rank: Annotated[int, typer.Option(min=1, help="Of the adapter.")] = 16,
+    top_layers: Annotated[
+        int, typer.Option(min=1, help="Only the uppermost so many layers learn; the model has 30.")
+    ] = 16,
+    batch: Annotated[int, typer.Option(min=1, help="Taught plans of a step; 8 need 4 GB of memory.")] = 4,
     drawn: Annotated[int, typer.Option(min=1, help="Questions of each family that plans are drawn for.")] = 30,
     method: Annotated[str, typer.Option(help="grpo or rloo.")] = "grpo",
     steps: Annotated[int, typer.Option(min=1, help="Of policy gradient.")] = 40,
@@ -124,7 +128,6 @@ def train_decomposer(
     from brigade.agents.training.decomposer.card import write_card
     from brigade.agents.training.decomposer.gradient import Gradient
     from brigade.agents.training.decomposer.supervised import Data
-    from brigade.agents.training.lora import Recipe
 
     if stage not in (*course.STAGES, "test", "all"):
         fail(f"unknown stage {stage!r} (known: {', '.join(course.STAGES)}, test, all)", BAD_INPUT)
@@ -137,7 +140,7 @@ def train_decomposer(
     )  # fmt: skip
     target = adapter or adapters_folder() / NAME
     plan = course.Plan(
-        out, target, Data(rows, seed, data), Recipe(rank=rank, alpha=2 * rank, epochs=epochs, batch_size=16, seed=seed),
+        out, target, Data(rows, seed, data), course.recipe_of(rank, top_layers, batch, epochs, seed),
         course.Sampling(questions=drawn), policy, device, resume,
     )  # fmt: skip
     with work(), bad_input():

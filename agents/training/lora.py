@@ -121,11 +121,11 @@ def fine_tune(
     )
     trainer.batches = batches
     trainer.remove_callback(PrinterCallback)
-    start = time.perf_counter()
+    begun = time.perf_counter()
     trainer.train(resume_from_checkpoint=checkpoint)
     history = tuple(trainer.state.log_history)
     plot_losses(history, out / "losses.png")
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - begun
     return Report(trainer.state.global_step, keeper.best_step, keeper.best, seconds, str(arguments.device), history)
 
 

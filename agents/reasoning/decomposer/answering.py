@@ -67,7 +67,11 @@ class Tools:
         cost.add(result.cost)
         if result.end is not End.ANSWERED:
             return None
-        answer = written(result.answer) if type(result.answer) in (int, float) else answer_text(result.answer)
+        value = result.answer
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            answer = written(value)
+        else:
+            answer = answer_text(value)
         strategy = "retrieve" if step.kind is Kind.FACT and not result.cost["model_calls"] else "code"
         return Answered(answer, strategy, result.confidence if result.confidence is not None else 1.0)
 

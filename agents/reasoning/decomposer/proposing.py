@@ -24,7 +24,9 @@ TEMPERATURE = 0.7
 class Proposer(Protocol):
     """Writes sub-questions."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Who it is."""
 
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """So many plans as text, the likeliest first; fewer if it has no more to say.

@@ -42,7 +42,9 @@ class Attempt:
 class Solver(Protocol):
     """Tries questions."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Who it is."""
 
     def attempt(self, question: Question, cost: Cost) -> Attempt:
         """Answer a whole question."""

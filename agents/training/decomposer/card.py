@@ -26,8 +26,10 @@ def write_card(out: Path, adapter: Path) -> None:
     training = _read(out / REPORT)
     choice = _read(out / CHOICE)
     facts = facts_of_training(training) if training else {}
+    layers = training.get("recipe", {}).get("top_layers")
     text = Template(template).safe_substitute(
         rows=training.get("rows", "?"),
+        layers="every layer" if layers is None else f"the uppermost {layers} layers",
         data_rows=training.get("data", {}).get("rows", "?"),
         with_files=", GSM8K and StrategyQA" if training.get("data", {}).get("folder") else "",
         sampling=_sampling(_read(out / "sampling" / "report.json")),

@@ -58,6 +58,13 @@ class Plan:
     resume: bool = True
 
 
+def recipe_of(rank: int, top_layers: int, batch: int, epochs: float, seed: int) -> Recipe:
+    """How the supervised start learns: few validations, since each costs as much as a dozen steps."""
+    return Recipe(
+        rank=rank, alpha=2 * rank, epochs=epochs, batch_size=batch, seed=seed, top_layers=top_layers, evaluations=3
+    )
+
+
 def adapter_of(out: Path, stage: str) -> Path:
     """Where a stage leaves its adapter."""
     return out / stage / ADAPTER
@@ -96,7 +103,7 @@ def sampling(plan: Plan, progress: Progress, on_step: OnStep | None = None) -> N
     rows: list[Row] = [*drawn.rows, *taught[: round(habits.rehearsed * len(drawn.rows))]]
     recipe = Recipe(
         rank=plan.recipe.rank, alpha=plan.recipe.alpha, learning_rate=habits.learning_rate, epochs=habits.epochs,
-        batch_size=plan.recipe.batch_size, evaluations=2,
+        batch_size=plan.recipe.batch_size, top_layers=plan.recipe.top_layers, evaluations=2,
     )  # fmt: skip
     report = fine_tune(
         embedded_source(), as_examples(rows, 1), as_examples(validation, 1), folder / "fit", recipe,
