@@ -157,10 +157,12 @@ def train_decomposer(
             with counting() as progress:
                 choice = course.choose(plan, validated, progress)
             write_card(plan.out, target)
-            solved = ", ".join(f"{name} {share:.0%}" for name, share in choice["solved"].items())
-            print(
-                f"{target}: {choice['shipped']} ships; solved of {choice['questions']} validation questions: {solved}"
-            )
+            for name, solved in choice["solved"].items():
+                print(
+                    f"{name}: {solved['planned']:.1%} of {solved['count']} validation questions right with its plans, "
+                    f"{solved['alone']:.1%} without; {solved['refused']:.1%} of the plans refused"
+                )
+            print(f"{target}: the adapter of the stage {choice['shipped']} ships")
 
 
 @contextmanager

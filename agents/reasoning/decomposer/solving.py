@@ -66,7 +66,7 @@ class ModelSolver:
         calls: model calls for one question.
     """
 
-    def __init__(self, model: LanguageModel, *, ways: int = 2, thinking: bool = False, calls: float = 200) -> None:
+    def __init__(self, model: LanguageModel, *, ways: int = 3, thinking: bool = False, calls: float = 200) -> None:
         self.name = model.name
         self._model = model
         self._ways = ways

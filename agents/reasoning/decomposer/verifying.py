@@ -14,6 +14,8 @@ from brigade.agents.reasoning.decomposer.plans import Fault, Plan, numbers_in
 from brigade.agents.reasoning.decomposer.solving import Attempt
 from brigade.agents.reasoning.questions import Question, is_correct
 
+MISFIT = 0.1
+"""What an answer of the wrong kind is worth."""
 _DAY = re.compile(r"\bwhat (?:day of the week|weekday)|which weekday|day of the week", re.IGNORECASE)
 _TRUTH = re.compile(r"yes or no|^(?:is|are|was|were|did|does|do|can|could|would|will|has|have)\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow (?:many|much|old|long|far|tall)\b|calculate|problem:|multiplication", re.IGNORECASE)
@@ -62,10 +64,15 @@ def verify(question: Question, plan: Plan, answer: str | None, first: Attempt) -
     )
 
 
+def fits(question: Question, answer: str) -> bool:
+    """Whether an answer is of the kind that is asked for."""
+    return _wanted(question, answer)[1]
+
+
 def _form(question: Question, answer: str) -> Check:
     """Whether it is the kind of answer that is asked for."""
-    wanted, fits = _wanted(question, answer)
-    return Check("form", 1.0 if fits else 0.1, f"{answer!r} is {'' if fits else 'not '}{wanted}")
+    wanted, good = _wanted(question, answer)
+    return Check("form", 1.0 if good else MISFIT, f"{answer!r} is {'' if good else 'not '}{wanted}")
 
 
 def _wanted(question: Question, answer: str) -> tuple[str, bool]:

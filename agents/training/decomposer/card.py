@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from brigade.agents.reasoning.lmulator.bench.families import wilson
 from brigade.agents.training.decomposer.course import CHOICE
 from brigade.agents.training.decomposer.supervised import REPORT
 from brigade.agents.training.lora import facts_of_training
@@ -35,8 +36,7 @@ def write_card(out: Path, adapter: Path) -> None:
         sampling=_sampling(_read(out / "sampling" / "report.json")),
         gradient=_gradient(_read(out / "gradient" / "report.json")),
         shipped=choice.get("shipped", "supervised"),
-        solved=", ".join(f"{name} {share:.1%}" for name, share in choice.get("solved", {}).items()) or "not measured",
-        questions=choice.get("questions", 0),
+        solved="; ".join(_solved(name, each) for name, each in choice.get("solved", {}).items()) or "not measured",
         table=_table(_read(out / MEASURED)),
         **facts,
     )
@@ -45,6 +45,14 @@ def write_card(out: Path, adapter: Path) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def _solved(stage: str, solved: dict[str, Any]) -> str:
+    low, high = wilson(round(solved["planned"] * solved["count"]), solved["count"])
+    return (
+        f"`{stage}` {solved['planned']:.0%} ({low:.0%} to {high:.0%}) of {solved['count']}, "
+        f"alone {solved['alone']:.0%}, plans refused {solved['refused']:.0%}"
+    )
 
 
 def _sampling(report: dict[str, Any]) -> str:

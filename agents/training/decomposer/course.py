@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from brigade.agents.models import ModelError, load_model
+from brigade.agents.models import ModelError
 from brigade.agents.models.weights import embedded_source
 from brigade.agents.training.curves import plot_rewards
 from brigade.agents.training.decomposer.data import Row, as_examples
@@ -139,11 +139,8 @@ def choose(plan: Plan, each: int, progress: Progress) -> Mapping[str, Any]:
     if not there:
         raise ValueError(f"{plan.out} holds no trained adapter")
     questions = practice(each, "validation", plan.data.seed)
-    solved = {
-        stage: share_solved(load_model(f"embedded:{adapter_of(plan.out, stage)}"), questions, progress)[0]
-        for stage in there
-    }
-    best = max(there, key=lambda stage: solved[stage])  # the earliest of equals
+    solved = {stage: share_solved(adapter_of(plan.out, stage), questions, progress) for stage in there}
+    best = max(there, key=lambda stage: solved[stage].planned)  # the earliest of equals
     plan.target.mkdir(parents=True, exist_ok=True)
     for file in adapter_of(plan.out, best).iterdir():
         shutil.copy(file, plan.target / file.name)
@@ -154,6 +151,6 @@ def choose(plan: Plan, each: int, progress: Progress) -> Mapping[str, Any]:
     for name, file in curves.items():
         if file.is_file():
             shutil.copy(file, plan.target / name)
-    choice = {"solved": solved, "questions": len(questions.items), "shipped": best}
+    choice = {"solved": {stage: asdict(each) for stage, each in solved.items()}, "shipped": best}
     (plan.out / CHOICE).write_text(json.dumps(choice, indent=2) + "\n", encoding="utf-8")
     return choice

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from brigade.agents.models import LanguageModel, ModelError, SamplingModel, load_model
+from brigade.agents.models import ModelError, SamplingModel, load_model
 from brigade.agents.reasoning.decomposer.prompting import trained_turns
 from brigade.agents.reasoning.decomposer.proposing import PLAN_TOKENS
 from brigade.agents.training.decomposer.data import Row
@@ -22,6 +22,8 @@ Progress = Callable[[str, int, int], None]
 AT_ONCE = 8
 """Questions that plans are drawn for in one batch."""
 EASY_KEPT = 0.25
+COLD = 0.01
+"""A temperature at which the likeliest plan is drawn."""
 
 
 @dataclass(frozen=True)
@@ -80,24 +82,45 @@ def helpful(reward: Reward) -> bool:
     return not reward.refused and reward.gain > 0 and reward.terms.get("uncomputed", 1.0) == 1.0
 
 
-def share_solved(
-    model: LanguageModel, practice: Practice, progress: Progress | None = None
-) -> tuple[float, list[float]]:
-    """Share of questions that the likeliest plan solves, and each one's reward: what an adapter is chosen by."""
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """How many questions were solved."""
+
+    alone: float
+    """Share that the solver gets right by itself."""
+    planned: float
+    """Share right with the likeliest plans; where one cannot be carried out, the first attempt counts."""
+    refused: float
+    """Share of plans that could not be carried out."""
+    count: int
+
+
+def share_solved(adapter: Path, practice: Practice, progress: Progress | None = None) -> Solved:
+    """What an adapter is chosen by: right answers with its likeliest plans.
+
+    Raises:
+        ModelError: the adapter cannot be served, or does not draw samples.
+    """
+    model = load_model(f"embedded:{adapter}")
+    if not isinstance(model, SamplingModel):
+        raise ModelError(f"{model.name} cannot draw samples")
     judge = Judge(practice.solver)
-    rewards: list[float] = []
-    right = 0
-    for number, item in enumerate(practice.items, 1):
-        text = model.generate(
-            trained_turns(item.question, judge.attempt(item.question).answer), max_tokens=PLAN_TOKENS
-        ).text
-        reward = judge.judge(item.question, text, item.score)
-        before = item.score(judge.attempt(item.question).answer)
-        rewards.append(reward.total)
-        right += bool(before + reward.gain > 0)
+    alone = planned = refused = 0
+    for start in range(0, len(practice.items), AT_ONCE):
+        items = practice.items[start : start + AT_ONCE]
+        firsts = [judge.attempt(item.question).answer for item in items]
+        prompts = [trained_turns(item.question, first) for item, first in zip(items, firsts, strict=True)]
+        drawn = model.samples(prompts, count=1, max_tokens=PLAN_TOKENS, temperature=COLD)
+        for item, first, plans in zip(items, firsts, drawn, strict=True):
+            reward = judge.judge(item.question, plans[0].text, item.score)
+            before = item.score(first)
+            alone += before
+            planned += before + reward.gain > 0
+            refused += reward.refused
         if progress is not None:
-            progress("validating", number, len(practice.items))
-    return right / len(practice.items), rewards
+            progress("validating", min(start + AT_ONCE, len(practice.items)), len(practice.items))
+    count = len(practice.items)
+    return Solved(alone / count, planned / count, refused / count, count)
 
 
 def rewards_of(judge: Judge, texts: Sequence[str], practice: Practice, questions: Sequence[str]) -> list[Reward]:

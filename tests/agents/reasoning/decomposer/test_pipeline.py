@@ -33,6 +33,11 @@ def test_a_sure_solver_is_not_decomposed() -> None:
     assert not planner.seen
 
 
+def test_a_sure_answer_of_the_wrong_kind_is_doubted() -> None:
+    planner = Says(lambda _: PLAN)
+    assert Decomposer(always_right(), planner).solve(QUESTION, Cost(), Attempt("many", 1.0)).answer == "52"
+
+
 def test_in_doubt_the_decomposer_sees_the_attempt_and_the_parts_make_the_whole() -> None:
     planner = Says(lambda _: PLAN)
     outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
