@@ -97,6 +97,7 @@ LAYERS = {
         "agents.models",
         "agents.privacy",
         "agents.hierarchy",
+        "agents.reasoning",
         "agents.graph",
         "agents.sessions",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +26,7 @@ from brigade.agents.cli.console import (
 
 if TYPE_CHECKING:
     from brigade.agents.models import LanguageModel
+    from brigade.agents.training.decomposer.course import Plan
     from brigade.agents.training.lora import OnStep
 
 NAME = "decomposer"
@@ -101,7 +102,7 @@ def train_decomposer(
     ] = None,
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Stages, checkpoints and figures; what is there is kept.")
-    ] = (Path("runs/decomposer")),
+    ] = Path("runs/decomposer"),
     adapter: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the adapter goes (embedded:decomposer).")
     ] = None,
@@ -125,7 +126,6 @@ def train_decomposer(
     """Train the decomposer: taught plans, best of drawn ones, policy gradient; ship what solves most in validation."""
     from brigade.agents.models.adapters import adapters_folder
     from brigade.agents.training.decomposer import course
-    from brigade.agents.training.decomposer.card import write_card
     from brigade.agents.training.decomposer.gradient import Gradient
     from brigade.agents.training.decomposer.supervised import Data
 
@@ -138,31 +138,43 @@ def train_decomposer(
         "grpo" if method == "grpo" else "rloo", steps, group=group, learning_rate=learning_rate, seed=seed,
         without=left_out,
     )  # fmt: skip
-    target = adapter or adapters_folder() / NAME
     plan = course.Plan(
-        out, target, Data(rows, seed, data), course.recipe_of(rank, top_layers, batch, epochs, seed),
-        course.Sampling(questions=drawn), policy, device, resume,
+        out, adapter or adapters_folder() / NAME, Data(rows, seed, data),
+        course.recipe_of(rank, top_layers, batch, epochs, seed), course.Sampling(drawn), policy, device, resume,
     )  # fmt: skip
     with work(), bad_input():
-        if stage in ("supervised", "all"):
-            with _steps("taught plans, loss") as show:
-                course.supervised(plan, show)
-        if stage in ("sampling", "all"):
-            with counting() as progress, _steps("drawn plans, loss") as show:
-                course.sampling(plan, progress, show)
-        if stage in ("gradient", "all"):
-            with _steps("policy gradient, reward") as show:
-                course.gradient(plan, max(20, steps), show)
+        _train(plan, course.STAGES if stage == "all" else (stage,))
         if stage in ("test", "all"):
-            with counting() as progress:
-                choice = course.choose(plan, validated, progress)
-            write_card(plan.out, target)
-            for name, solved in choice["solved"].items():
-                print(
-                    f"{name}: {solved['planned']:.1%} of {solved['count']} validation questions right with its plans, "
-                    f"{solved['alone']:.1%} without; {solved['refused']:.1%} of the plans refused"
-                )
-            print(f"{target}: the adapter of the stage {choice['shipped']} ships")
+            _choose(plan, validated)
+
+
+def _train(plan: Plan, stages: Sequence[str]) -> None:
+    from brigade.agents.training.decomposer import course
+
+    if "supervised" in stages:
+        with _steps("taught plans, loss") as show:
+            course.supervised(plan, show)
+    if "sampling" in stages:
+        with counting() as progress, _steps("drawn plans, loss") as show:
+            course.sampling(plan, progress, show)
+    if "gradient" in stages:
+        with _steps("policy gradient, reward") as show:
+            course.gradient(plan, max(20, plan.gradient.steps), show)
+
+
+def _choose(plan: Plan, validated: int) -> None:
+    from brigade.agents.training.decomposer import course
+    from brigade.agents.training.decomposer.card import write_card
+
+    with counting() as progress:
+        choice = course.choose(plan, validated, progress)
+    write_card(plan.out, plan.target)
+    for name, solved in choice["solved"].items():
+        print(
+            f"{name}: {solved['planned']:.1%} of {solved['count']} validation questions right with its plans, "
+            f"{solved['alone']:.1%} without; {solved['refused']:.1%} of the plans refused"
+        )
+    print(f"{plan.target}: the adapter of the stage {choice['shipped']} ships")
 
 
 @contextmanager
