@@ -21,9 +21,9 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from brigade.agents.assistant.opening import OfficeSpec
     from brigade.agents.models import LanguageModel
     from brigade.agents.privacy.spans import Detector
-    from brigade.agents.sessions.assistant.serve import OfficeSpec
     from brigade.agents.settings import Settings
 
 UpstreamOption = Annotated[str | None, typer.Option(metavar="URL", help="OpenAI-compatible address of a cloud model.")]
@@ -69,16 +69,17 @@ def serve(
     database: Annotated[str | None, typer.Option(metavar="URL", help="Receipts elsewhere than in --data.")] = None,
 ) -> None:
     """Serve an OpenAI-compatible gateway through which nothing private leaves; receipts at /receipts."""
+    from brigade.agents.assistant.office import Prices
+    from brigade.agents.assistant.opening import priced
     from brigade.agents.privacy.spans import DetectorFailed
     from brigade.agents.sessions.assistant import serve as serving
     from brigade.agents.sessions.assistant.gateway import GatewaySpec
-    from brigade.agents.sessions.assistant.office import Prices
     from brigade.agents.sessions.play.serve import listen
 
     settings = settings_from(timeout=timeout, api_key=api_key)
     tokens = tuple(token or (settings.token.split() if settings.token else ()))
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, database)
-    spec = serving.priced(spec, Prices(price_in, price_out), fusible=fuse)
+    spec = priced(spec, Prices(price_in, price_out), fusible=fuse)
     try:
         serving.warm(spec)
     except DetectorFailed as error:
@@ -112,10 +113,10 @@ def ask(
     """Ask the assistant; its answer comes with a receipt of what left this machine."""
     import asyncio
 
+    from brigade.agents.assistant.opening import open_office, priced
+    from brigade.agents.assistant.shapes import ApiError
     from brigade.agents.privacy.routes import RouteError, named
     from brigade.agents.sessions.assistant import chat
-    from brigade.agents.sessions.assistant import serve as serving
-    from brigade.agents.sessions.assistant.shapes import ApiError
 
     settings = settings_from(timeout=timeout, api_key=api_key)
     try:
@@ -127,9 +128,9 @@ def ask(
     if question is not None and not question.strip():
         fail("there is no question", BAD_INPUT)
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, None)
-    spec = serving.priced(spec, None, fusible=fuse)
+    spec = priced(spec, None, fusible=fuse)
     with bad_input():
-        office = serving.open_office(spec, chat.confirm if confirm else None)
+        office = open_office(spec, chat.confirm if confirm else None)
     try:
         with work():
             told = asyncio.run(chat.talk(office, question, wish, quiet=json_file == "-"))
@@ -149,9 +150,9 @@ def office_spec(
     database: str | None,
 ) -> OfficeSpec:
     """What an office is made of, as flags and settings say."""
+    from brigade.agents.assistant.opening import OfficeSpec
+    from brigade.agents.assistant.upstream import UpstreamSpec
     from brigade.agents.privacy.keys import data_folder
-    from brigade.agents.sessions.assistant.serve import OfficeSpec
-    from brigade.agents.sessions.assistant.upstream import UpstreamSpec
 
     known = Path(settings.profile) if profile is None and settings.profile else profile
     url = upstream or settings.upstream

@@ -7,13 +7,13 @@ import json
 import sys
 from typing import Any
 
+from brigade.agents.assistant import remote
+from brigade.agents.assistant.fallback import fall_back
+from brigade.agents.assistant.office import Asked, Office
+from brigade.agents.assistant.shapes import ApiError, Json, text_of
+from brigade.agents.assistant.writing import write
 from brigade.agents.privacy.receipts import Receipt
 from brigade.agents.privacy.routes import Route
-from brigade.agents.sessions.assistant import remote
-from brigade.agents.sessions.assistant.fallback import fall_back
-from brigade.agents.sessions.assistant.office import Asked, Office
-from brigade.agents.sessions.assistant.shapes import ApiError, Json, text_of
-from brigade.agents.sessions.assistant.writing import write
 
 
 async def confirm(receipt: Receipt, body: Json) -> bool:

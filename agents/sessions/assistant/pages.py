@@ -12,9 +12,9 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from brigade.agents.assistant.shapes import ApiError, Json
 from brigade.agents.privacy.keys import KeyUnusable
 from brigade.agents.privacy.receipts import AuditFailed, Ledger, Receipt
-from brigade.agents.sessions.assistant.shapes import ApiError, Json
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx2
+from brigade.agents.assistant.prepare import Prepared
+from brigade.agents.assistant.shapes import ApiError, Json, privacy_error, upstream_error
 from brigade.agents.models.egress import WITHHELD, AsyncGuardedTransport, EgressRefused, Gate
-from brigade.agents.sessions.assistant.prepare import Prepared
-from brigade.agents.sessions.assistant.shapes import ApiError, Json, privacy_error, upstream_error
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of a whole answer."""
@@ -114,13 +114,22 @@ async def whole(response: httpx2.Response) -> tuple[Json, str]:
             raise upstream_error(502, "the upstream's answer is too large", "upstream_too_large")
         pieces.append(piece)
     raw = b"".join(pieces)
+    return json_of(raw), raw.decode("utf-8", "replace")
+
+
+def json_of(raw: bytes | str) -> Json:
+    """The JSON object of an answer's text.
+
+    Raises:
+        ApiError: it is none.
+    """
     try:
         answer = json.loads(raw)
     except (ValueError, RecursionError):
         raise upstream_error(502, "the upstream's answer is not JSON", "upstream_invalid") from None
     if not isinstance(answer, dict):
         raise upstream_error(502, "the upstream's answer is not a JSON object", "upstream_invalid")
-    return answer, raw.decode("utf-8", "replace")
+    return answer
 
 
 def passed_headers(response: httpx2.Response) -> dict[str, str]:

@@ -11,13 +11,25 @@ import asyncio
 import json
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
+from brigade.agents.assistant.prepare import OWN, Prepared, prepare
+from brigade.agents.assistant.shapes import (
+    ApiError,
+    Json,
+    last_of_user,
+    privacy_error,
+    text_of,
+    upstream_error,
+)
+from brigade.agents.assistant.upstream import Upstream, json_of, passed_headers, whole
 from brigade.agents.models import LanguageModel
+from brigade.agents.privacy.journal import Journal
 from brigade.agents.privacy.keys import KeyUnusable, Sealer
 from brigade.agents.privacy.private_set import PrivateSet
 from brigade.agents.privacy.receipts import AuditFailed, Ledger, Receipt
@@ -25,9 +37,6 @@ from brigade.agents.privacy.redact import Redactor
 from brigade.agents.privacy.routes import Decision, Facts, Route, RouteError, decide, is_personal
 from brigade.agents.privacy.spans import DetectorFailed
 from brigade.agents.privacy.vault import Vault
-from brigade.agents.sessions.assistant.prepare import OWN, Prepared, prepare
-from brigade.agents.sessions.assistant.shapes import ApiError, Json, last_of_user, privacy_error, text_of
-from brigade.agents.sessions.assistant.upstream import Upstream
 
 VAULTS = 2000
 """Conversations whose vaults are kept in memory too."""
@@ -59,6 +68,15 @@ class Asked:
     route: Route | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the upstream answered."""
+
+    body: Json
+    text: str
+    headers: dict[str, str]
+
+
 @dataclass(slots=True)
 class Case:
     """A request on its way."""
@@ -68,6 +86,28 @@ class Case:
     prepared: Prepared
     decision: Decision
     started: float = field(default_factory=time.perf_counter)
+    recalled: tuple[str, ...] = ()
+    """What memory holds about it; told to the local model alone."""
+    lasting: bool = False
+    """Whether its remote calls are journaled, so that they are made once whatever happens to this process."""
+    calls: Counter[str] = field(default_factory=Counter)
+    """Digests of the bodies that were sent, and how often."""
+
+    def fail(self, error: ApiError) -> None:
+        """Note how it failed."""
+        self.receipt.status = "refused" if error.kind == "privacy_error" else "failed"
+        self.receipt.error = error.code
+
+    def take(self, decision: Decision) -> None:
+        """Answer it by this route."""
+        self.decision = decision
+        self.receipt.route, self.receipt.reason = decision.route, decision.reason
+
+    def key_of(self, body: Json) -> str:
+        """What tells a call from the other calls of this request, also in another process."""
+        digest = sha256(json.dumps(body, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+        self.calls[digest] += 1
+        return f"{digest}-{self.calls[digest]}"
 
 
 class Office:
@@ -106,6 +146,7 @@ class Office:
         self._local = local
         self._confirm = confirm
         self._fusible = fusible
+        self._journal = Journal(ledger.engine, sealer)
         self._vaults: OrderedDict[str, tuple[Vault, threading.Lock]] = OrderedDict()
         self._vaults_lock = threading.Lock()
         self._model: LanguageModel | None = None
@@ -136,33 +177,67 @@ class Office:
         Raises:
             ApiError: it cannot be looked at or recorded, no route is possible, or the user said no.
         """
-        caller = self._sealer.name("caller", asked.caller)
-        receipt = Receipt(caller, self._conversation(asked))
+        case = await self.open(asked)
+        try:
+            yield case
+            case.receipt.status = "done"
+        except ApiError as error:
+            case.fail(error)
+            raise
+        finally:
+            if case.receipt.status == "open":
+                case.receipt.status = "cut"
+            self.finish(case)
+
+    async def open(self, asked: Asked, *, turn: str | None = None) -> Case:
+        """A request, redacted and decided, with its receipt open.
+
+        Args:
+            asked: the request.
+            turn: the id of its receipt; given, its remote calls are journaled, and an open receipt is found again.
+
+        Raises:
+            ApiError: see `case`.
+        """
+        receipt = await self._receipt(asked, turn)
         try:
             prepared = await self._prepare(asked, receipt)
             receipt.withheld = dict(prepared.counts)
-            decision = self._decide(asked, prepared)
+            decision = self.decide(asked, prepared)
             receipt.route, receipt.reason = decision.route, decision.reason
         except ApiError as error:
             receipt.status, receipt.error = "refused", error.code
-            self._write(self.ledger.open, receipt)
+            await asyncio.to_thread(self._write, self.ledger.open, receipt)
             raise
-        self._write(self.ledger.open, receipt)
-        case = Case(asked, receipt, prepared, decision)
+        await asyncio.to_thread(self._write, self.ledger.open, receipt)
+        return Case(asked, receipt, prepared, decision, lasting=turn is not None)
+
+    async def _receipt(self, asked: Asked, turn: str | None) -> Receipt:
+        receipt = Receipt(self._sealer.name("caller", asked.caller), self._conversation(asked))
+        if turn is None:
+            return receipt
         try:
-            yield case
-            receipt.status = "done"
-        except ApiError as error:
-            receipt.status = "refused" if error.kind == "privacy_error" else "failed"
-            receipt.error = error.code
-            raise
-        finally:
-            if receipt.status == "open":
-                receipt.status = "cut"
-            receipt.seconds = time.perf_counter() - case.started
-            if decision.route != "local":
-                receipt.cost = self.prices.cost(receipt.prompt_tokens, receipt.remote_tokens)
-            self._write(self.ledger.close, receipt)
+            known = await asyncio.to_thread(self.ledger.find, turn)
+        except (AuditFailed, KeyUnusable):
+            raise privacy_error("the receipt cannot be read, so nothing is sent", "receipt_failed") from None
+        receipt.id = turn
+        return known or receipt
+
+    def turn_name(self, task: str) -> str:
+        """The id of the receipt of a turn that somebody else calls so."""
+        return self._sealer.name("turn", task)
+
+    def finish(self, case: Case) -> None:
+        """Close the receipt of a request.
+
+        Raises:
+            ApiError: it cannot be written.
+        """
+        receipt = case.receipt
+        receipt.seconds += time.perf_counter() - case.started
+        if case.decision.route != "local":
+            receipt.cost = self.prices.cost(receipt.prompt_tokens, receipt.remote_tokens)
+        self._write(self.ledger.close, receipt)
 
     def reject(self, caller: str, error: ApiError) -> None:
         """A receipt for a request that could not even be read."""
@@ -179,7 +254,58 @@ class Office:
         if self._confirm is not None and not await self._confirm(case.receipt, body):
             raise privacy_error("the user did not let this request be sent", "not_confirmed")
         case.receipt.sent.append(json.dumps(body, ensure_ascii=False))
-        self._write(self.ledger.close, case.receipt)
+        await asyncio.to_thread(self._write, self.ledger.close, case.receipt)
+
+    async def exchange(self, case: Case, path: str, body: Json) -> Told:
+        """What the upstream answers to a body; a journaled call is made once.
+
+        Raises:
+            ApiError: there is no answer; `answer_lost` if one may have been given to a process that was killed.
+        """
+        if self.upstream is None:
+            raise AssertionError("the router takes no remote route without an upstream")
+        key = case.key_of(body)
+        known = await self._known(case, key)
+        if known is not None:
+            return Told(json_of(known), known, {})
+        await self.may_send(case, body)
+        if case.lasting:
+            await asyncio.to_thread(self._journaled, self._journal.begin, case.receipt.id, key)
+        try:
+            async with self.upstream.post(path, body, case.prepared) as response:
+                told, text = await whole(response)
+                headers = passed_headers(response)
+        except ApiError as error:
+            if error.kind == "privacy_error":
+                self.withdrawn(case)
+            if case.lasting:
+                await asyncio.to_thread(self._journaled, self._journal.forget, case.receipt.id, key)
+            raise
+        if case.lasting:
+            await asyncio.to_thread(self._journaled, self._journal.end, case.receipt.id, key, text)
+        return Told(told, text, headers)
+
+    async def _known(self, case: Case, key: str) -> str | None:
+        """The answer of a call that was made before."""
+        if not case.lasting:
+            return None
+        call = await asyncio.to_thread(self._journaled, self._journal.look, case.receipt.id, key)
+        if call is None:
+            return None
+        if call.answer is None:
+            raise upstream_error(409, "the upstream was asked before, and its answer is lost", "answer_lost")
+        answer: str = call.answer
+        return answer
+
+    async def ask_again(self, turn: str) -> None:
+        """Let the calls of a turn whose answers are lost be made again."""
+        await asyncio.to_thread(self._journaled, self._journal.forget, turn)
+
+    def _journaled(self, act: Callable[..., Any], *what: str) -> Any:
+        try:
+            return act(*what)
+        except (AuditFailed, KeyUnusable):
+            raise privacy_error("the journal cannot be used, so nothing is sent", "receipt_failed") from None
 
     def withdrawn(self, case: Case) -> None:
         """What was about to be sent was not: the boundary refused it."""
@@ -214,7 +340,12 @@ class Office:
                 self.ledger.keep_vault(conversation, vault)
         return prepared
 
-    def _decide(self, asked: Asked, prepared: Prepared) -> Decision:
+    def decide(self, asked: Asked, prepared: Prepared, *, recalled: bool = False) -> Decision:
+        """The route of a request; what memory recalls counts as profile.
+
+        Raises:
+            ApiError: none is possible.
+        """
         instruction = last_of_user(asked.body["messages"])
         facts = Facts(
             words=prepared.words,
@@ -224,7 +355,7 @@ class Office:
             tools=bool(asked.body.get("tools")),
             upstream=self.upstream is not None,
             local=self.has_local,
-            profile=not self.profile.empty,
+            profile=recalled or not self.profile.empty,
             fusible=self._fusible,
         )
         try:
@@ -266,4 +397,4 @@ def usage_into(receipt: Receipt, usage: Any, *, remote: bool) -> None:
             receipt.remote_tokens += int(usage.get("completion_tokens") or 0)
 
 
-__all__ = ["OWN", "Asked", "Case", "Confirm", "Office", "Prices", "usage_into"]
+__all__ = ["OWN", "Asked", "Case", "Confirm", "Office", "Prices", "Told", "usage_into"]

@@ -16,7 +16,7 @@ from brigade.agents.models import LanguageModel
 from langgraph.graph import END, START, StateGraph
 from scenes import arrange
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 
 
 def context(embedded: LanguageModel) -> TeamContext:

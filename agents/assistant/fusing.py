@@ -10,12 +10,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from brigade.agents.assistant.office import Case, Office
+from brigade.agents.assistant.shapes import ApiError, Json
 from brigade.agents.models import Message, ModelError, OpenModel
 from brigade.agents.privacy.decoding import Fused, Logs, Refused, decode, entropic, spread
 from brigade.agents.privacy.gate import load_gate
-from brigade.agents.sessions.assistant.office import Case, Office
-from brigade.agents.sessions.assistant.shapes import ApiError, Json
-from brigade.agents.sessions.assistant.upstream import whole
 
 TOLD = 20
 """Log-probabilities that are asked for; servers tell no more."""
@@ -73,14 +72,8 @@ async def _ask(office: Office, case: Case, prefix: str) -> Mapping[str, float]:
     }
     if prefix:
         body |= {"continue_final_message": True, "add_generation_prompt": False}
-    await office.may_send(case, body)
-    try:
-        async with office.upstream.post("/chat/completions", body, case.prepared) as response:
-            told, text = await whole(response)
-    except ApiError as error:
-        if error.kind == "privacy_error":
-            office.withdrawn(case)
-        raise
+    exchanged = await office.exchange(case, "/chat/completions", body)
+    told, text = exchanged.body, exchanged.text
     case.receipt.received += text + "\n"
     usage = told.get("usage")
     case.receipt.prompt_tokens += int(usage.get("prompt_tokens") or 0) if isinstance(usage, dict) else 0

@@ -13,14 +13,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from brigade.agents.assistant.fusing import fuse
+from brigade.agents.assistant.office import OWN, Case, Office, usage_into
+from brigade.agents.assistant.shapes import ApiError, Json, completion, last_of_user, text_of, upstream_error
 from brigade.agents.models import LanguageModel, Message, ModelError, OpenModel
 from brigade.agents.models.protocol import Completion, Role
 from brigade.agents.privacy.private_set import PrivateSet
 from brigade.agents.privacy.routes import Decision
-from brigade.agents.sessions.assistant.fusing import fuse
-from brigade.agents.sessions.assistant.office import OWN, Case, Office, usage_into
-from brigade.agents.sessions.assistant.shapes import ApiError, Json, completion, last_of_user, text_of, upstream_error
-from brigade.agents.sessions.assistant.upstream import whole
 
 MAX_TOKENS = 256
 """Of an answer whose length the client leaves open."""
@@ -42,7 +41,7 @@ async def write(office: Office, case: Case) -> Json:
         return await _fused(office, case)
     outline = await _outline(office, case) if case.decision.route == "sketch" else None
     model = await asyncio.to_thread(load, office)
-    messages = local_messages(case.asked.body["messages"], office.profile, outline)
+    messages = local_messages(case.asked.body["messages"], office.profile, outline, case.recalled)
     answer = await _generate(model, messages, token_limit(case.asked.body))
     case.receipt.prompt_tokens += answer.prompt_tokens
     case.receipt.completion_tokens += answer.completion_tokens
@@ -67,10 +66,13 @@ def token_limit(body: Json) -> int:
     return min(MOST_TOKENS, wish) if isinstance(wish, int) and wish > 0 else MAX_TOKENS
 
 
-def local_messages(turns: Sequence[Json], profile: PrivateSet, outline: str | None = None) -> list[Message]:
-    """What the local model is told: the profile, the end of the conversation, and an outline if there is one."""
+def local_messages(
+    turns: Sequence[Json], profile: PrivateSet, outline: str | None = None, recalled: Sequence[str] = ()
+) -> list[Message]:
+    """What the local model is told: profile, memory, the end of the conversation, an outline if there is one."""
     instruction = last_of_user(turns)
-    told = [Message("system", prompt("local").format(facts=facts_for(instruction, profile) or "(nothing)"))]
+    facts = "\n".join([*(f"- {each}" for each in recalled), facts_for(instruction, profile)]).strip()
+    told = [Message("system", prompt("local").format(facts=facts or "(nothing)"))]
     for turn in list(turns)[-TURNS:]:
         role = turn.get("role")
         text = text_of(turn)
@@ -106,7 +108,7 @@ async def _fused(office: Office, case: Case) -> Json:
     model = await asyncio.to_thread(load, office)
     if not isinstance(model, OpenModel):
         raise ApiError(400, "the local model does not tell its probabilities", "route_impossible")
-    messages = local_messages(case.asked.body["messages"], office.profile)
+    messages = local_messages(case.asked.body["messages"], office.profile, recalled=case.recalled)
     fused = await fuse(office, case, model, messages, token_limit(case.asked.body))
     case.receipt.completion_tokens += fused.tokens
     case.receipt.remote_tokens += fused.asked
@@ -122,8 +124,7 @@ async def _outline(office: Office, case: Case) -> str | None:
     except ApiError as error:
         if case.asked.route is not None:
             raise
-        case.decision = Decision("local", f"no outline could be had ({error.code})")
-        case.receipt.route, case.receipt.reason = case.decision.route, case.decision.reason
+        case.take(Decision("local", f"no outline could be had ({error.code})"))
         return None
 
 
@@ -136,15 +137,8 @@ async def _ask(office: Office, case: Case, text: str) -> str:
         "messages": [{"role": "user", "content": text}],
         "max_tokens": OUTLINE_TOKENS,
     }
-    await office.may_send(case, body)
-    try:
-        async with office.upstream.post("/chat/completions", body, case.prepared) as response:
-            told, received = await whole(response)
-    except ApiError as error:
-        if error.kind == "privacy_error":
-            office.withdrawn(case)
-        raise
-    case.receipt.received = received
+    exchanged = await office.exchange(case, "/chat/completions", body)
+    told, case.receipt.received = exchanged.body, exchanged.text
     usage_into(case.receipt, told.get("usage"), remote=True)
     try:
         outline = told["choices"][0]["message"]["content"]
@@ -169,5 +163,5 @@ async def _generate(model: LanguageModel, messages: list[Message], limit: int) -
 @cache
 def prompt(name: str) -> str:
     """A prompt from its file."""
-    folder = resources.files("brigade.agents.sessions.assistant").joinpath("prompts")
+    folder = resources.files("brigade.agents.assistant").joinpath("prompts")
     return folder.joinpath(f"{name}.txt").read_text(encoding="utf-8").strip()

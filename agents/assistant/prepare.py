@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from brigade.agents.assistant.shapes import Json, last_of_user
 from brigade.agents.privacy.redact import Redactor, propagated, rewritten, strings_of
 from brigade.agents.privacy.vault import Vault, placeholders_in
-from brigade.agents.sessions.assistant.shapes import Json, last_of_user
 
 KEEP = frozenset({"role", "type", "model", "tool_call_id", "id", "object", "finish_reason", "encoding_format"})
 """Keys whose strings have a meaning for the protocol: left as they are, and looked at by the boundary."""

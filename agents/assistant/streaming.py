@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from brigade.agents.assistant.shapes import Json
 from brigade.agents.privacy.restore import Escape, Restorer, in_json_string
 from brigade.agents.privacy.scrub import ScrubbedRestorer, Scrubber
-from brigade.agents.sessions.assistant.shapes import Json
 
 MAX_EVENT = 4 * 1024 * 1024
 """Bytes of one event."""

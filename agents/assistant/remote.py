@@ -7,17 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx2
-from brigade.agents.sessions.assistant.office import Case, Office, usage_into
-from brigade.agents.sessions.assistant.prepare import OWN
-from brigade.agents.sessions.assistant.shapes import DONE, ApiError, Json, event, upstream_error
-from brigade.agents.sessions.assistant.streaming import (
+from brigade.agents.assistant.office import Case, Office, usage_into
+from brigade.agents.assistant.prepare import OWN
+from brigade.agents.assistant.shapes import DONE, ApiError, Json, event, upstream_error
+from brigade.agents.assistant.streaming import (
     ChunkRestorer,
     Events,
     StreamBroken,
     parse_chunk,
     restored_answer,
 )
-from brigade.agents.sessions.assistant.upstream import passed_headers, whole
 
 PATH = "/chat/completions"
 KEPT = 1_000_000
@@ -36,9 +35,7 @@ class Answer:
 async def _posted(office: Office, case: Case) -> AsyncIterator[httpx2.Response]:
     if office.upstream is None:
         raise AssertionError("the router takes no remote route without an upstream")
-    body = dict(case.prepared.body)
-    wanted = office.upstream.spec.model or body.get("model", "")
-    body["model"] = str(wanted).removeprefix(f"{OWN}:").removeprefix(OWN) or "default"
+    body = _outgoing(office, case)
     await office.may_send(case, body)
     try:
         async with office.upstream.post(PATH, body, case.prepared) as response:
@@ -47,6 +44,17 @@ async def _posted(office: Office, case: Case) -> AsyncIterator[httpx2.Response]:
         if error.kind == "privacy_error":
             office.withdrawn(case)
         raise
+
+
+def _outgoing(office: Office, case: Case) -> Json:
+    return dict(case.prepared.body) | {"model": model_of(office, case)}
+
+
+def model_of(office: Office, case: Case) -> str:
+    """The name by which the upstream's model is asked for."""
+    own = office.upstream.spec.model if office.upstream is not None else None
+    wanted = own or case.prepared.body.get("model", "")
+    return str(wanted).removeprefix(f"{OWN}:").removeprefix(OWN) or "default"
 
 
 def restorer_of(case: Case, *, scrub: bool) -> ChunkRestorer:
@@ -63,11 +71,10 @@ async def answer(office: Office, case: Case, *, scrub: bool = False) -> Answer:
     Raises:
         ApiError: there is none.
     """
-    async with _posted(office, case) as response:
-        told, text = await whole(response)
-        case.receipt.received = text[:KEPT]
-        usage_into(case.receipt, told.get("usage"), remote=True)
-        return Answer(restored_answer(told, restorer_of(case, scrub=scrub)), passed_headers(response))
+    told = await office.exchange(case, PATH, _outgoing(office, case))
+    case.receipt.received = told.text[:KEPT]
+    usage_into(case.receipt, told.body.get("usage"), remote=True)
+    return Answer(restored_answer(told.body, restorer_of(case, scrub=scrub)), told.headers)
 
 
 async def stream(office: Office, case: Case, *, scrub: bool = False) -> AsyncIterator[bytes]:
