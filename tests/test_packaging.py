@@ -84,6 +84,7 @@ def test_the_command_line_imports_no_heavy_library_for_its_help() -> None:
 
 LAYERS = {
     "envs": (),
+    "agents.engines": (),
     "knowledge": (),
     "agents.models": (),
     "agents.privacy": ("agents.models",),
@@ -100,6 +101,7 @@ LAYERS = {
         "agents.assistant",
     ),
     "agents.sessions": (
+        "agents.engines",
         "envs",
         "knowledge",
         "agents.models",
@@ -109,6 +111,7 @@ LAYERS = {
         "agents.graph",
     ),
     "agents.training": (
+        "agents.engines",
         "envs",
         "knowledge",
         "agents.models",
@@ -119,6 +122,7 @@ LAYERS = {
         "agents.sessions",
     ),
     "agents.bench": (
+        "agents.engines",
         "envs",
         "agents.models",
         "agents.privacy",

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from brigade.agents import telemetry
 from brigade.agents.assistant.prepare import OWN, Prepared, prepare
 from brigade.agents.assistant.shapes import (
     ApiError,
@@ -188,6 +189,7 @@ class Office:
             if case.receipt.status == "open":
                 case.receipt.status = "cut"
             self.finish(case)
+            measure(case.receipt)
 
     async def open(self, asked: Asked, *, turn: str | None = None) -> Case:
         """A request, redacted and decided, with its receipt open.
@@ -388,6 +390,16 @@ class Office:
             raise privacy_error("the receipt cannot be written, so nothing is sent", "receipt_failed") from None
 
 
+def measure(receipt: Receipt) -> None:
+    """Tell telemetry of a request that has ended."""
+    telemetry.count("brigade.requests", route=receipt.route, status=receipt.status)
+    telemetry.took("brigade.request.seconds", receipt.seconds, route=receipt.route, status=receipt.status)
+    for kind, number in receipt.withheld.items():
+        telemetry.count("brigade.leaks_prevented", number, kind=kind)
+    for direction in ("prompt", "completion", "remote"):
+        telemetry.count("brigade.tokens", getattr(receipt, f"{direction}_tokens"), direction=direction)
+
+
 def usage_into(receipt: Receipt, usage: Any, *, remote: bool) -> None:
     """Note the tokens that an answer says it took."""
     if isinstance(usage, Mapping):
@@ -397,4 +409,4 @@ def usage_into(receipt: Receipt, usage: Any, *, remote: bool) -> None:
             receipt.remote_tokens += int(usage.get("completion_tokens") or 0)
 
 
-__all__ = ["OWN", "Asked", "Case", "Confirm", "Office", "Prices", "Told", "usage_into"]
+__all__ = ["OWN", "Asked", "Case", "Confirm", "Office", "Prices", "Told", "measure", "usage_into"]

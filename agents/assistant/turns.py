@@ -14,7 +14,7 @@ from typing import Any
 from brigade.agents.assistant import remote
 from brigade.agents.assistant.asking import UpstreamModel
 from brigade.agents.assistant.fallback import fall_back
-from brigade.agents.assistant.office import Asked, Case, Office
+from brigade.agents.assistant.office import Asked, Case, Office, measure
 from brigade.agents.assistant.shapes import ApiError, Json, last_of_user, text_of, upstream_error
 from brigade.agents.assistant.writing import load, write
 from brigade.agents.models import LanguageModel
@@ -110,6 +110,7 @@ class Turns:
             return {"id": receipt, "status": status, "error": error}
         found.status, found.error = status, error or found.error
         await asyncio.to_thread(ledger.close, found)
+        measure(found)
         return found.to_dict()
 
 

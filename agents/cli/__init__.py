@@ -1,5 +1,8 @@
 """The command line: parse, call, print. What the commands do lives elsewhere and is imported when it is needed."""
 
+import os
+import sys
+
 import typer
 from brigade.agents.cli import assistant, doctor, episodes, play, privacy, reasoning
 from brigade.agents.cli.bench import bench_app
@@ -22,4 +25,12 @@ app.add_typer(bench_app, name="bench")
 
 def main() -> None:
     """Run the command line."""
+    if os.environ.get("BRIGADE_TELEMETRY"):
+        from brigade.agents.telemetry import TelemetryMissing, enable_from_environment
+
+        try:
+            enable_from_environment()
+        except TelemetryMissing as error:
+            print(f"brigade: {error}", file=sys.stderr)
+            sys.exit(2)
     app()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from brigade.agents.cli.console import (
@@ -23,6 +23,7 @@ from brigade.agents.cli.console import (
 if TYPE_CHECKING:
     from brigade.agents.assistant.opening import OfficeSpec
     from brigade.agents.models import LanguageModel
+    from brigade.agents.privacy.routes import Route
     from brigade.agents.privacy.spans import Detector
     from brigade.agents.settings import Settings
 
@@ -106,6 +107,10 @@ def ask(
     route: Annotated[str | None, typer.Option(help="local, sketch, fuse, redact or cloud; chosen by default.")] = None,
     confirm: Annotated[bool, typer.Option(help="Show what would be sent, and ask.")] = False,
     fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,
+    thread: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Go on with this conversation, also after a crash.")
+    ] = None,
+    strategy: Annotated[str, typer.Option(help="With --thread: auto, direct, code (a program answers), ...")] = "auto",
     timeout: Annotated[float | None, typer.Option(help="Seconds without a byte from upstream (60).")] = None,
     data: DataOption = None,
     json_file: JsonOption = None,
@@ -129,6 +134,9 @@ def ask(
         fail("there is no question", BAD_INPUT)
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, None)
     spec = priced(spec, None, fusible=fuse)
+    if thread is not None:
+        write_json(json_file, _in_thread(spec, thread, question, wish, strategy, confirm, quiet=json_file == "-"))
+        return
     with bad_input():
         office = open_office(spec, chat.confirm if confirm else None)
     try:
@@ -137,6 +145,48 @@ def ask(
     except ApiError as error:
         fail(error.message, BAD_INPUT if error.status == 400 else WORK_FAILED)
     write_json(json_file, told)
+
+
+def _in_thread(
+    spec: OfficeSpec,
+    thread: str,
+    question: str | None,
+    route: Route | None,
+    strategy: str,
+    confirm: bool,
+    *,
+    quiet: bool,
+) -> dict[str, Any]:
+    import asyncio
+
+    from brigade.agents.assistant.opening import open_office
+    from brigade.agents.graph.solving import NAMES
+    from brigade.agents.privacy.receipts import AuditFailed
+    from brigade.agents.sessions.assistant import chat
+    from brigade.agents.sessions.assistant.threads import take_turn
+
+    if question is None:
+        fail("--thread needs a question", BAD_INPUT)
+    if strategy not in ("auto", *NAMES):
+        fail(f"--strategy {strategy!r} is none of auto, {', '.join(NAMES)}", BAD_INPUT)
+    with bad_input():
+        office = open_office(spec)
+    try:
+        with bad_input():
+            done = asyncio.run(
+                take_turn(
+                    office, spec.data, thread, question, route=route, strategy=strategy, confirm=confirm,
+                    approve=chat.approve, told=lambda text: print(text, file=sys.stderr),
+                )
+            )  # fmt: skip
+    except AuditFailed as error:
+        fail(error, WORK_FAILED)
+    if done["error"]:
+        fail(done["error"]["message"], WORK_FAILED)
+    if not quiet:
+        print(done["answer"])
+    told = ("answer", "strategy", "strategy_reason", "recalled", "remembered", "receipt")
+    return {name: done[name] for name in told if name in done}  # type: ignore[literal-required]
 
 
 def office_spec(

@@ -11,9 +11,11 @@ import typer
 from brigade.agents.cli.console import (
     BAD_INPUT,
     BaseUrlOption,
+    EngineOption,
     JsonOption,
     bad_input,
     counting,
+    engine_from,
     fail,
     load_named,
     settings_from,
@@ -104,6 +106,7 @@ def bench_hla(
     slow: Annotated[str | None, typer.Option(help="Model of agents that name no SLOW (embedded).")] = None,
     base_url: BaseUrlOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes; on the real clock fewer.")] = os.cpu_count() or 1,
+    engine: EngineOption = "local",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)] = None,
     json_file: JsonOption = None,
 ) -> None:
@@ -120,10 +123,11 @@ def bench_hla(
         clocks=_names(clock), latency=latency, demands=demands, duration=duration,
         reach=Reach(given.fast, given.slow, given.base_url, given.api_key, given.timeout, given.retries),
     )  # fmt: skip
+    farm = engine_from(engine)
     with bad_input():
         plan.check()
     with bad_input(), work(), counting() as progress:
-        outcome = run(plan, workers, out, progress)
+        outcome = run(plan, workers, out, progress, farm)
     report.show(outcome, Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else report.WIDTH))
     write_json(json_file, figures.to_json(outcome))
     if out is not None:

@@ -13,9 +13,11 @@ import typer
 from brigade.agents.cli.console import (
     BAD_INPUT,
     WORK_FAILED,
+    EngineOption,
     JsonOption,
     bad_input,
     counting,
+    engine_from,
     fail,
     progress_bar,
     work,
@@ -23,6 +25,7 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from brigade.agents.engines import Engine
     from brigade.agents.training.lora import OnStep, Report
 
 train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
@@ -46,6 +49,7 @@ def train_fast(
     epochs: Annotated[float, typer.Option(min=0.01, help="Times that each moment is seen.")] = 1.5,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     workers: Annotated[int, typer.Option(min=1, help="Processes that make data.")] = os.cpu_count() or 1,
+    engine: EngineOption = "local",
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
     data: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Further moments to train on, from `train games`.")
@@ -56,10 +60,10 @@ def train_fast(
 
     if stage not in STAGES:
         fail(f"unknown stage {stage!r} (known: {', '.join(STAGES)})", BAD_INPUT)
-    target = adapter or adapters_folder() / NAME
+    target, farm = adapter or adapters_folder() / NAME, engine_from(engine)
     with work(), bad_input():
         if stage in ("data", "all"):
-            _data(out, examples, workers)
+            _data(out, examples, workers, farm)
         if stage in ("fit", "all"):
             _fit(out, target, epochs, device, resume, data or [])
         if stage in ("test", "all"):
@@ -91,7 +95,7 @@ def train_games(
         fail("no moments: nobody of these kinds achieved anything in these records", WORK_FAILED)
 
 
-def _data(out: Path, examples: int, workers: int) -> None:
+def _data(out: Path, examples: int, workers: int, engine: Engine) -> None:
     from brigade.agents.training.fast.data import make_data
 
     with progress_bar() as bar:
@@ -100,7 +104,7 @@ def _data(out: Path, examples: int, workers: int) -> None:
         def show(split: str, have: int, wanted: int) -> None:
             bar.update(tasks[split], completed=min(have, wanted), total=wanted)
 
-        make_data(out, examples, workers=workers, on_progress=show)
+        make_data(out, examples, workers=workers, on_progress=show, engine=engine)
 
 
 def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool, more: list[Path]) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from weakref import WeakKeyDictionary
 
+from brigade.agents import telemetry
 from brigade.agents.assistant.office import Case, Office
 from brigade.agents.assistant.opening import OfficeSpec, open_office
 from brigade.agents.assistant.shapes import ApiError, upstream_error
@@ -273,7 +274,7 @@ def build_assistant() -> StateGraph[AssistantState, AssistantContext, AssistantS
     """The graph, not yet compiled: compile it with a checkpointer to resume threads."""
     graph = StateGraph(AssistantState, context_schema=AssistantContext)
     for node in (boundary, recall, strategy, route, approve, answer, again, remember, receipt):
-        graph.add_node(node.__name__, node)
+        graph.add_node(node.__name__, telemetry.traced(f"brigade.assistant.{node.__name__}")(node))
     graph.add_edge(START, "boundary")
     graph.add_edge("recall", "strategy")
     graph.add_edge("strategy", "route")

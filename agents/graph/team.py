@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from brigade.agents import telemetry
 from brigade.agents.hierarchy.demands import Verdict, allowed, next_towards, settle
 from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
@@ -157,6 +158,7 @@ async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamStat
     )
     here = Surroundings(view, state["cook"])
     agenda, verdicts = settle(Agenda.from_list(state.get("agenda", [])), understanding.intent, here)
+    telemetry.took("brigade.decision.seconds", understanding.seconds, event="message", by=understanding.by)
     return {
         "intent": understanding.intent.to_dict(),
         "agenda": agenda.to_list(),
@@ -178,6 +180,7 @@ async def answer(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
         situation=situation,
         verdicts=[Verdict.from_dict(each) for each in state["verdicts"]] if "verdicts" in state else None,
     )
+    telemetry.took("brigade.decision.seconds", reply.seconds, event="answer", by=reply.by)
     return {
         "reply": reply.text,
         "topics": list(reply.topics),
@@ -233,6 +236,7 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
         plan=plan,
     )
     macro = max(open_to_it, key=decision.probabilities.__getitem__)
+    telemetry.took("brigade.decision.seconds", decision.seconds, event="decide", overruled=decision.macro != macro)
     return {
         "macro": macro.name,
         "probabilities": {each.name: p for each, p in decision.probabilities.items()},

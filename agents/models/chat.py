@@ -46,7 +46,9 @@ class ChatBrigade(BaseChatModel):
 
     model: str = "embedded"
     language_model: Any = None
-    options: ModelOptions | None = None
+    """A LanguageModel."""
+    options: Any = None
+    """ModelOptions; not validated, as pydantic would have to know everything that they hold."""
     max_tokens: int = 256
     stop: list[str] | None = None
     temperature: float = 0.0
@@ -74,7 +76,7 @@ class ChatBrigade(BaseChatModel):
         return self._loaded
 
     def _how(self) -> ModelOptions:
-        if self.options is not None:
+        if isinstance(self.options, ModelOptions):
             return self.options
         usual = ModelOptions()
         return ModelOptions(timeout=self.timeout or usual.timeout, retries=_given(self.max_retries, usual.retries))

@@ -18,8 +18,19 @@ from brigade.agents.privacy.routes import Route
 
 async def confirm(receipt: Receipt, body: Json) -> bool:
     """Show what would be sent, and ask; only a clear yes is one."""
-    print(f"This would be sent ({receipt.route}: {receipt.reason}):", file=sys.stderr)
-    print(json.dumps(body, indent=2, ensure_ascii=False), file=sys.stderr)
+    return await _asked(f"{receipt.route}: {receipt.reason}", body)
+
+
+async def approve(shown: dict[str, Any]) -> bool:
+    """The same for what the assistant's graph stops with."""
+    return await _asked(
+        f"{shown['route']}: {shown['reason']}" if "route" in shown else shown["reason"], shown["would_send"]
+    )
+
+
+async def _asked(why: str, what: object) -> bool:
+    print(f"This would be sent ({why}):", file=sys.stderr)
+    print(json.dumps(what, indent=2, ensure_ascii=False), file=sys.stderr)
     print("Send it? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = await asyncio.to_thread(sys.stdin.readline)
     return answer.strip().lower() in ("y", "yes")

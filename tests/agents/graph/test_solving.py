@@ -25,9 +25,9 @@ async def test_a_program_answers_a_question_that_counts(tmp_path: Path) -> None:
 
 
 async def test_what_no_program_answers_is_answered_directly(tmp_path: Path) -> None:
-    says = context(tmp_path, 'when: "^Question"\n  say: "{\\"answer\\": \\"blue\\"}"', 'say: "raise ValueError()"')
-    done = await solver.ainvoke({"question": "Question: how many skies?"}, context=says)
-    assert done["chosen"] == "direct"
+    says = context(tmp_path, "choose: 'Yes'", 'say: "raise ValueError()"')
+    done = await solver.ainvoke({"question": "Is the sum of 2 + 2 four?\nOptions:\n- Yes\n- No"}, context=says)
+    assert (done["chosen"], done["answer"]) == ("direct", "Yes")
 
 
 async def test_a_strategy_that_is_asked_for_is_taken_and_kept(tmp_path: Path) -> None:

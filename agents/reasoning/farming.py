@@ -1,0 +1,75 @@
+"""Questions as pieces of work: how to answer and a question in, an answer out; models loaded once in each worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from brigade.agents.models import LanguageModel, ModelError
+from brigade.agents.models.lazy import LazyModel
+from brigade.agents.reasoning.lmulator import KnownFacts, Library, Lmulator, Memo, Settings
+from brigade.agents.reasoning.lmulator.writing import Collection, families_in, shipped_families
+from brigade.agents.reasoning.questions import Question
+from brigade.agents.reasoning.solve import STRATEGIES, Means, Solved, Strategy
+
+
+@dataclass(frozen=True)
+class SolveSpec:
+    """How questions are answered: plain data."""
+
+    strategy: str
+    load: Callable[[str], LanguageModel]
+    """Loads a model by its name; can be pickled, and two that load alike are equal."""
+    model: str
+    larger: str | None = None
+    programs: Path | None = None
+    facts: Path | None = None
+    memo: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+
+    def check(self) -> None:
+        """Raise ValueError, in one clear line, if nothing can be answered in this way."""
+        if self.strategy not in STRATEGIES:
+            raise ValueError(f"--strategy {self.strategy!r} is none of {', '.join(STRATEGIES)}")
+        if self.model == "none":
+            raise ValueError("--model none answers no question: name a model")
+
+    def way(self) -> Strategy:
+        """The strategy, with what it works with.
+
+        Raises:
+            ValueError: a file of programs or facts is none.
+            OSError: it cannot be read.
+        """
+        model, larger = self._lazy(self.model), self._lazy(self.larger or "none")
+        if model is None:
+            raise ModelError("there is no model")
+        knowledge = KnownFacts.load(self.facts) if self.facts else None
+        runner = Lmulator(
+            model, larger=larger, library=Library(), knowledge=knowledge, memo=Memo(self.memo), settings=self.settings
+        )
+        families = (*(families_in(self.programs) if self.programs else ()), *shipped_families())
+        return STRATEGIES[self.strategy](Means(model, runner, families=Collection(families), calls=self.settings.calls))
+
+    def _lazy(self, name: str) -> LanguageModel | None:
+        return None if name == "none" else LazyModel(name, lambda: self.load(name))
+
+
+@dataclass(frozen=True)
+class SolveTask:
+    """One question and how it is answered."""
+
+    spec: SolveSpec
+    question: Question
+
+
+def answer(task: SolveTask) -> Solved:
+    """Answer it."""
+    return _way(task.spec).solve(task.question)
+
+
+@lru_cache(maxsize=2)
+def _way(spec: SolveSpec) -> Strategy:
+    return spec.way()
