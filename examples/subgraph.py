@@ -41,7 +41,7 @@ async def main() -> None:
     graph.add_edge("ask", END)
     graph.add_edge("cook", END)
     day = graph.compile()
-    question = "I have a banana, two pears and a chair. How many fruits do I have?"
+    question = 'How many times does the letter "r" appear in the text: "strawberry tart"?'
     print(question, "->", (await day.ainvoke({"question": question}))["outcome"])
     moment = snapshot(HlaKitchen("ring").reset(seed=0), tick_seconds=0.1)
     print("the cook's next macro action ->", (await day.ainvoke({"kitchen": moment}))["outcome"])
