@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "BRIGADE_TELEMETRY"
 Value = str | int | float | bool
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _WORDS: Mapping[str, frozenset[str]] = {
     "route": frozenset({"none", "local", "sketch", "fuse", "redact", "cloud"}),

@@ -37,7 +37,7 @@ class Engine(Protocol):
 def engine_named(name: str) -> Engine:
     """The engine of this name: `local`, or `ray` for a Ray cluster.
 
-    `ray` joins the cluster at `RAY_ADDRESS` or one that runs on this machine, and starts one here if there is none.
+    `ray` joins the cluster at `RAY_ADDRESS` (`auto`: the one on this machine), and starts one here without it.
 
     Raises:
         EngineError: there is none of this name, or it is not installed.

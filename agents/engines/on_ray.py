@@ -7,6 +7,7 @@ raised here. Workers keep what a piece loaded (models, kernels) for the pieces a
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +30,7 @@ class RayEngine:
     """A Ray cluster.
 
     Args:
-        address: of the cluster; by default `RAY_ADDRESS`, else one that runs here, else a new one of this machine.
+        address: of the cluster; by default `RAY_ADDRESS` (`auto`: the one on this machine), else a new one here.
     """
 
     def __init__(self, address: str | None = None) -> None:
@@ -67,15 +68,9 @@ class RayEngine:
     def _join(self) -> None:
         if ray.is_initialized():
             return
-        quiet = {"log_to_driver": False, "logging_level": "error", "include_dashboard": False}
-        address = self._address or os.environ.get("RAY_ADDRESS")
-        if address:
-            ray.init(address=address, log_to_driver=False, logging_level="error")
-            return
-        try:
-            ray.init(address="auto", log_to_driver=False, logging_level="error")
-        except ConnectionError:
-            ray.init(**quiet)
+        # Without an address none is looked for: Ray would wait a minute for one that is gone.
+        address = self._address or os.environ.get("RAY_ADDRESS") or "local"
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
 
 
 def _several(function: Callable[[Any], Any], tasks: list[Any]) -> tuple[list[Any], float]:

@@ -37,6 +37,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    config = json.loads((REPOSITORY / "langgraph.json").read_text())
+    config["graphs"] = {name: str(REPOSITORY / target) for name, target in config["graphs"].items()}
+    config["dependencies"] = [str(REPOSITORY)]
+    (folder / "langgraph.json").write_text(json.dumps(config))  # elsewhere, since the server writes beside it
     command = "from langgraph_cli.cli import cli; cli()"
     options = [
         "dev",
@@ -45,7 +49,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "--port",
         str(port),
         "--config",
-        str(REPOSITORY / "langgraph.json"),
+        str(folder / "langgraph.json"),
     ]
     environment = os.environ | {
         "LANGSMITH_TRACING": "false",
