@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from brigade.agents.graph import SolverContext, TeamContext, kitchen_team, snapshot, solver
+from brigade.agents.graph import SolverContext, TeamContext, TeamState, kitchen_team, snapshot, solver
 from brigade.envs.kitchen import HlaKitchen
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
@@ -28,8 +28,8 @@ async def ask(state: Day) -> Day:
 
 
 async def cook(state: Day) -> Day:
-    event = {"event": "decide", "kitchen": state["kitchen"], "cook": 0}
-    done = await kitchen_team.ainvoke(event, context=TeamContext(slow="embedded", fast="embedded"))  # type: ignore[arg-type]
+    event: TeamState = {"event": "decide", "kitchen": state["kitchen"], "cook": 0}
+    done = await kitchen_team.ainvoke(event, context=TeamContext(slow="embedded", fast="embedded"))
     return {"outcome": str(done["macro"])}
 
 

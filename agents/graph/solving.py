@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from brigade.agents.models import ModelOptions, load_model
 from brigade.agents.privacy import Boundary
@@ -82,7 +81,11 @@ async def pick(state: SolverState) -> SolverState:
     return {"chosen": chosen, "reason": reason}
 
 
-def _node(name: str) -> Callable[[SolverState, Runtime[SolverContext]], Awaitable[SolverState]]:
+class _Node(Protocol):
+    async def __call__(self, state: SolverState, runtime: Runtime[SolverContext]) -> SolverState: ...
+
+
+def _node(name: str) -> _Node:
     async def follow(state: SolverState, runtime: Runtime[SolverContext]) -> SolverState:
         means = await _means(runtime)
         known = "".join(f"{fact}\n" for fact in state.get("facts", []))

@@ -42,7 +42,7 @@ class Seen:
             if metric.name == name
             for point in metric.data.data_points
         ]
-        return {tuple(sorted((point.attributes or {}).values())): point.value for point in points}  # type: ignore[union-attr, type-var]
+        return {tuple(sorted((point.attributes or {}).values())): point.value for point in points}  # type: ignore[union-attr]
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ async def take_turn(
             async def to_the_end(given: Any) -> dict[str, Any]:
                 state: dict[str, Any] = await graph.ainvoke(given, config, context=context, durability="sync")
                 while stops := state.get("__interrupt__"):
-                    answer = Command(resume=await approve(stops[0].value))
+                    answer: Command[Any] = Command(resume=await approve(stops[0].value))
                     state = await graph.ainvoke(answer, config, context=context, durability="sync")
                 return state
 
