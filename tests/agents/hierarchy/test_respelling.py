@@ -30,7 +30,7 @@ def test_short_forms_good_words_and_what_is_no_english_are_left_alone(typed: str
     [
         ("the lettuce & tomatto soup", "the lettuce & tomato (bob) soup"),
         ("soup of onion, some lettuce along with tomatoes", "soup of onion, some lettuce along with tomatoes (david)"),
-        ("onion and tomato soup, not onion and lettuce", "onion and tomato (cathy) soup, not onion and lettuce (alice)"),
+        ("onion and tomato, no lettuce and onion", "onion and tomato (cathy), no lettuce and onion (alice)"),
         ("chop onion after onion", "chop onion after onion"),
         ("tomato soup is no soup", "tomato soup is no soup"),
     ],
