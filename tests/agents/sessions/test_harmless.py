@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from typing import cast
 
 import pytest
 from brigade.agents.graph import Minds, TeamContext, TeamState, kitchen_team, snapshot
@@ -149,8 +150,8 @@ def test_harmless_messages_are_understood_and_answered_quickly() -> None:
     async def understand(message: str) -> str:
         context = TeamContext(minds=minds)
         asked: TeamState = {"event": "message", "kitchen": moment, "cook": 0, "message": message}
-        understood: TeamState = {**asked, **await kitchen_team.ainvoke(asked, context=context), "event": "answer"}
-        answered = await kitchen_team.ainvoke(understood, context=context)
+        understood = await kitchen_team.ainvoke(asked, context=context)
+        answered = await kitchen_team.ainvoke(cast(TeamState, {**understood, "event": "answer"}), context=context)
         return str(answered["reply"])
 
     for message in ALL:
