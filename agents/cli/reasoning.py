@@ -164,6 +164,10 @@ def solve(
         Path | None,
         typer.Option(metavar="DIR", help="Programs for families of questions, tried first."),
     ] = None,
+    writer: Annotated[
+        str | None,
+        typer.Option(help="Model that writes programs; the model itself, for embedded the trained embedded:writer."),
+    ] = None,
     facts: FactsOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
@@ -186,7 +190,8 @@ def solve(
         families = (*(families_in(programs) if programs else ()), *shipped_families())
     if runner.model is None:
         fail("--model none answers no question: name a model", BAD_INPUT)
-    means = Means(runner.model, runner, families=Collection(families), calls=max_calls)
+    writes = _lazy(writer or ("embedded:writer" if model == "embedded" else model), base_url)
+    means = Means(runner.model, runner, families=Collection(families), calls=max_calls, writer=writes)
     way = STRATEGIES[strategy](means)
     rows: list[dict[str, Any]] = []
     with work(), progress_bar() as bar:

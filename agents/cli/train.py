@@ -224,11 +224,9 @@ def _fit_writer(out: Path, target: Path, rows: int, epochs: float, device: str, 
     from brigade.agents.training.writer.data import Rows
     from brigade.agents.training.writer.fit import fit
 
-    with counting() as progress, _fine_tuning() as show:
+    with _fine_tuning() as show:
         recipe = Recipe(epochs=epochs, batch_size=16, evaluations=4)
-        report = fit(
-            out, target, Rows(rows), recipe, device=device, resume=resume, on_step=show, progress=progress
-        )
+        report = fit(out, target, Rows(rows), recipe, device=device, resume=resume, on_step=show)
     _tell(report, target)
 
 

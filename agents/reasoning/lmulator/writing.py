@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from brigade.agents.models import Message
+from brigade.agents.models.adapters import adapter_facts
 from brigade.agents.reasoning.lmulator.asking import Asker, prompt
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.values import Plain
@@ -132,6 +133,16 @@ class TrainedWriter:
         """See Writer.write."""
         program = self._asker.complete(trained_turns(question), None, _SHORT_TOKENS).text
         return Written(program, self._asker.model.name) if program.strip() else None
+
+
+def writer_of(asker: Asker) -> Writer:
+    """How a model writes: as it was trained to, or after examples.
+
+    Raises:
+        ModelError: its adapter cannot be read.
+    """
+    trained = adapter_facts(asker.model.name).get("writer", {}).get("trained", False)
+    return TrainedWriter(asker) if trained else ModelWriter(asker)
 
 
 def program_in(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Questions in other words than reasoning-gym's, with their programs, so that the writer does not learn its wording alone.
+"""Questions in other words than reasoning-gym's, with their programs, so that the writer learns more than its wording.
 
 A pattern has slots; some patterns are only for tests. The animals, words and numbers are drawn anew for every question.
 """
@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brigade.agents.training.writer.programs import MONTHS, legs_program, letters_program
+from brigade.agents.training.writer.programs import DATES, MONTHS, legs_program, letters_program
 
-ANIMALS = """ant bat beaver bee bull camel cat centaur chicken cow crane cricket deer donkey dove duck eagle elephant ferret
-finch goat goose hare hedgehog hen heron horse kangaroo lizard llama moth newt otter owl panda parrot peacock pony puma
-raven rooster seal sparrow squid squirrel stork swan toad turkey vulture walrus wasp weasel yak zebra""".split()
-WORDS = """apple balloon bottle candle carpet castle circle cotton dinner dragon engine feather finger forest garden guitar
-hammer harbor helmet island jacket kettle ladder lantern letter magnet market mirror monkey needle orange palace pencil
-pepper picnic pillow planet pocket puzzle ribbon rocket saddle school shadow silver summer tunnel velvet violin window
-winter yellow zipper""".split()
+ANIMALS = re.findall(
+    r"\w+",
+    """
+    ant bat beaver bee bull camel cat centaur chicken cow crane cricket deer donkey dove duck eagle elephant
+    ferret finch goat goose hare hedgehog hen heron horse kangaroo lizard llama moth newt otter owl panda parrot
+    peacock pony puma raven rooster seal sparrow squid squirrel stork swan toad turkey vulture walrus wasp
+    weasel yak zebra
+    """,
+)
+WORDS = re.findall(
+    r"\w+",
+    """
+    apple balloon bottle candle carpet castle circle cotton dinner dragon engine feather finger forest garden
+    guitar hammer harbor helmet island jacket kettle ladder lantern letter magnet market mirror monkey needle
+    orange palace pencil pepper picnic pillow planet pocket puzzle ribbon rocket saddle school shadow silver
+    summer tunnel velvet violin window winter yellow zipper
+    """,
+)
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
@@ -85,7 +97,10 @@ def _divisor(rng: random.Random) -> tuple[Mapping[str, object], str]:
 def _weekday(rng: random.Random) -> tuple[Mapping[str, object], str]:
     day = datetime.date(1900, 1, 1) + datetime.timedelta(rng.randint(0, 60_000))
     filled = {"month": MONTHS[day.month - 1], "day": day.day, "year": day.year}
-    return filled, f'from datetime import date, timedelta\nanswer = date({day.year}, {day.month}, {day.day}).strftime("%A")'
+    return (
+        filled,
+        f'from datetime import date, timedelta\nanswer = date({day.year}, {day.month}, {day.day}).strftime("%A")',
+    )
 
 
 WAYS: Mapping[str, Way] = {

@@ -1,7 +1,7 @@
 """What the writer learns from: questions and programs that were run and gave the right answer.
 
-reasoning-gym makes question i of a seed from seed + i, so that seeds far apart share none by construction; few words and
-few years make some questions recur all the same, so whatever is a test question is left out by its text.
+reasoning-gym makes question i of a seed from seed + i, so that seeds far apart share none by construction; few words
+and few years make some questions recur all the same, so whatever is a test question is left out by its text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Rows:
     seed: int = 0
 
 
-def pairs(rows: Rows, *, validation: bool = False, progress: Progress | None = None) -> list[Pair]:
+def pairs(rows: Rows, *, validation: bool = False) -> list[Pair]:
     """Questions with programs that answer them rightly, of all families, shuffled.
 
     Raises:
@@ -46,11 +46,9 @@ def pairs(rows: Rows, *, validation: bool = False, progress: Progress | None = N
     start = (VALIDATION_SEED if validation else TRAIN_SEED) + 50_000 * rows.seed
     made: list[Pair] = []
     whole = sum(WEIGHTS.get(family, 1) for family in MAKERS)
-    for number, family in enumerate(MAKERS, 1):
+    for family in MAKERS:
         wanted = (rows.count - own) * WEIGHTS.get(family, 1) // whole
         made += of_family(family, wanted, start)
-        if progress is not None:
-            progress("programs", number, len(MAKERS))
     for family in WAYS:
         made += asked(family, test=False, size=own // len(WAYS), seed=start)
     random.Random(rows.seed).shuffle(made)

@@ -11,7 +11,7 @@ from brigade.agents.reasoning.lmulator.writing import trained_turns
 from brigade.agents.training.batches import TextExample
 from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship, write_report
 from brigade.agents.training.writer.asked import Pair
-from brigade.agents.training.writer.data import Progress, Rows, pairs
+from brigade.agents.training.writer.data import Rows, pairs
 
 VALIDATED = 200
 """Questions that the validation loss is measured on."""
@@ -27,7 +27,6 @@ def fit(
     device: str = "auto",
     resume: bool = True,
     on_step: OnStep | None = None,
-    progress: Progress | None = None,
 ) -> Report:
     """Train on questions and their programs; the adapter and its facts end up in the target, the rest in `folder/fit`.
 
@@ -37,7 +36,7 @@ def fit(
     """
     report = fine_tune(
         embedded_source(),
-        as_examples(pairs(rows, progress=progress)),
+        as_examples(pairs(rows)),
         as_examples(pairs(Rows(VALIDATED), validation=True)),
         folder / "fit",
         recipe,

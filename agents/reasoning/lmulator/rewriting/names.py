@@ -31,14 +31,15 @@ class Names:
     """Whether the program has something that the sandbox does not know and that can be rewritten."""
 
 
-def names_of(tree: ast.AST, modules: frozenset[str] = frozenset()) -> Names:
+def names_of(tree: ast.AST, modules: frozenset[str] = frozenset(), given: frozenset[str] = frozenset()) -> Names:
     """The names of a program.
 
     Args:
         tree: the program.
         modules: modules that are put in front of a program that imports them.
+        given: names that are bound before it runs.
     """
-    bound: set[str] = set()
+    bound: set[str] = set(given)
     imported: set[str] = set()
     read: set[str] = set()
     called: set[str] = set()

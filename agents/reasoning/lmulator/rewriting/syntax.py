@@ -156,8 +156,8 @@ class Dotted(ast.NodeTransformer):
 
 
 MODULES = ("statistics", "string", "heapq", "operator", "calendar", "textwrap", "kinship")
-"""Modules that the sandbox lacks and that are put in front of a program as source: of the standard library, and `kinship`,
-which tells what one person of a family is to another."""
+"""Modules that the sandbox lacks and that are put in front of a program as source: some of the standard library, and
+`kinship`, which tells what one person of a family is to another."""
 
 
 @cache
