@@ -97,10 +97,7 @@ def _divisor(rng: random.Random) -> tuple[Mapping[str, object], str]:
 def _weekday(rng: random.Random) -> tuple[Mapping[str, object], str]:
     day = datetime.date(1900, 1, 1) + datetime.timedelta(rng.randint(0, 60_000))
     filled = {"month": MONTHS[day.month - 1], "day": day.day, "year": day.year}
-    return (
-        filled,
-        f'from datetime import date, timedelta\nanswer = date({day.year}, {day.month}, {day.day}).strftime("%A")',
-    )
+    return filled, f'{DATES}\nanswer = date({day.year}, {day.month}, {day.day}).strftime("%A")'
 
 
 WAYS: Mapping[str, Way] = {
