@@ -194,7 +194,7 @@ def _test_slow(out: Path, target: Path) -> None:
 @train_app.command("writer")
 def train_writer(
     stage: Annotated[str, typer.Option(help="fit, test, or all of them in this order.")] = "all",
-    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 3600,
+    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 1600,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Checkpoints and figures; what is there is kept.")] = Path(
         "runs/writer"
     ),
@@ -225,7 +225,7 @@ def _fit_writer(out: Path, target: Path, rows: int, epochs: float, device: str, 
     from brigade.agents.training.writer.fit import fit
 
     with _fine_tuning() as show:
-        recipe = Recipe(epochs=epochs, batch_size=16, evaluations=4)
+        recipe = Recipe(epochs=epochs, batch_size=8, evaluations=2)
         report = fit(out, target, Rows(rows), recipe, device=device, resume=resume, on_step=show)
     _tell(report, target)
 

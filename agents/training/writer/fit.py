@@ -13,7 +13,7 @@ from brigade.agents.training.lora import OnStep, Recipe, Report, fine_tune, ship
 from brigade.agents.training.writer.asked import Pair
 from brigade.agents.training.writer.data import Rows, pairs
 
-VALIDATED = 200
+VALIDATED = 40
 """Questions that the validation loss is measured on."""
 REPORT = "training.json"
 

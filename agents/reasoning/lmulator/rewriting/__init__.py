@@ -14,6 +14,7 @@ from functools import lru_cache
 from brigade.agents.reasoning.lmulator.rewriting import callbacks, tracing
 from brigade.agents.reasoning.lmulator.rewriting.guarding import Guard, Guards
 from brigade.agents.reasoning.lmulator.rewriting.inferring import infer_stubs
+from brigade.agents.reasoning.lmulator.rewriting.lazy import LazyGenerators
 from brigade.agents.reasoning.lmulator.rewriting.mending import GAP, STATE, Gap, Mended, mend
 from brigade.agents.reasoning.lmulator.rewriting.names import Names, names_of, statements
 from brigade.agents.reasoning.lmulator.rewriting.preludes import front
@@ -163,7 +164,8 @@ def _transformed(
     prelude: list[str] = []
     inferred: tuple[Stub, ...] = ()
     if names.odd or methods:
-        tree, names, inferred, prelude = _in_known_words(tree, methods)
+        given = frozenset(stub.name for stub in declared)
+        tree, names, inferred, prelude = _in_known_words(tree, methods, given)
     guards = Guards(guarded)
     if guarded:
         tree = _visited(guards, tree)
@@ -197,7 +199,9 @@ def _as_it_is(
     return Rewritten(source, text, lines, (), fixes=mended.fixes, places=tuple(places), tree=mended.tree, names=names)
 
 
-def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
+def _in_known_words(
+    tree: ast.Module, methods: frozenset[str], declared: frozenset[str]
+) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
     """The program in words that the sandbox knows, its names, undeclared functions, and what goes in front."""
     imports = Imports()
     for change in (imports, Generators(), Deletions(tree)):
@@ -206,10 +210,12 @@ def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Modu
     names = names_of(tree)
     ours = frozenset(name for name in names.called if not name.startswith("__brigade"))
     inferred = infer_stubs(tree, ours) if ours else ()
+    stopping = LazyGenerators(names.bound)
+    tree = _visited(stopping, tree)
     written_out = callbacks.Callbacks(names)
-    written_out.functions = callbacks.handed_to_callbacks(tree)
+    written_out.functions = callbacks.handed_to_callbacks(tree) | declared
     tree = _visited(written_out, tree)
-    used = sorted(written_out.used, key=list(callbacks.PRELUDE).index)
+    used = sorted(written_out.used | stopping.used, key=list(callbacks.PRELUDE).index)
     return tree, names, inferred, [imports.prelude(), *(callbacks.PRELUDE[name] for name in used)]
 
 
