@@ -113,7 +113,7 @@ class Driver:
 
     def _answered(self, world: World, query: Query, session: Session, listener: Listener) -> Step:
         try:
-            answer = world.answers.get(query.key) or self._found(world, query, session, listener)
+            answer = self._kept(world, query) or self._found(world, query, session, listener)
         except _HOST_ERRORS as error:
             return session.refuse(f"{query.stub.name}: {error}")
         except Unanswerable as error:
@@ -125,6 +125,11 @@ class Driver:
         world.answers[query.key] = answer
         listener.events.append(Answered(query.line, query.kind, query.written(), answer, query.key))
         return session.answer(answer.value)
+
+    def _kept(self, world: World, query: Query) -> Answer | None:
+        """The answer that this world has already; what a person gave for a paused run is checked now."""
+        answer = world.answers.get(query.key)
+        return self.answering.checked(query, answer) if answer and answer.source is Source.PERSON else answer
 
     def _found(self, world: World, query: Query, session: Session, listener: Listener) -> Answer:
         """A new answer; where its samples disagree, the other values go into worlds of their own."""

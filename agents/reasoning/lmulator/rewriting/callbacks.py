@@ -186,7 +186,7 @@ class Callbacks(ast.NodeTransformer):
         return value
 
     def _is_function(self, name: str) -> bool:
-        """Whether a free name that is handed over stands for a function: it is declared, called elsewhere, or handed to `key`."""
+        """Whether a free name that is kept stands for a function: declared, called elsewhere, or handed to `key`."""
         return name in self._names.called or name in self.functions
 
     functions: frozenset[str] = frozenset()
