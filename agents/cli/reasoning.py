@@ -190,7 +190,7 @@ def solve(
         families = (*(families_in(programs) if programs else ()), *shipped_families())
     if runner.model is None:
         fail("--model none answers no question: name a model", BAD_INPUT)
-    writes = _lazy(writer or ("embedded:writer" if model == "embedded" else model), base_url)
+    writes = _lazy(writer or _writer_beside(model), base_url)
     means = Means(runner.model, runner, families=Collection(families), calls=max_calls, writer=writes)
     way = STRATEGIES[strategy](means)
     rows: list[dict[str, Any]] = []
@@ -201,6 +201,13 @@ def solve(
             bar.advance(task)
     write_json(json_file, iter(rows))
     _tell_score(rows)
+
+
+def _writer_beside(model: str) -> str:
+    """Who writes programs for a model: for the embedded one the trained writer, if there is one; else the model."""
+    from brigade.agents.models.adapters import known_adapters
+
+    return "embedded:writer" if model == "embedded" and "writer" in known_adapters() else model
 
 
 def _row(name: str, solved: Solved, gold: str | None, trace: bool) -> dict[str, Any]:

@@ -138,12 +138,19 @@ class Driver:
             return answer
         self.contested[query.key] = query
         if not self.may_fork:
-            return self.answering.ask_larger(query) or answer
+            return self._settled(query, answer)
         room = self._settings.worlds - self.worlds
         rivals = [(value, share) for value, share in answer.votes[1:] if share >= 0.1][: max(0, room)]
         if rivals:
             self._fork(world, query, answer, rivals, session, listener)
         return answer
+
+    def _settled(self, query: Query, answer: Answer) -> Answer:
+        """An unsure answer where nothing is forked: the larger model's, or itself, remembered as it is."""
+        larger = self.answering.ask_larger(query)
+        if larger is None:
+            self.answering.remember(query, answer)
+        return larger or answer
 
     def _fork(
         self,

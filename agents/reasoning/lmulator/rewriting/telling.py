@@ -109,8 +109,8 @@ class _Telling:
 
 def _start(node: ast.stmt) -> int:
     """The first line of a statement, its decorators included."""
-    decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)])
+    decorated = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return min([node.lineno, *(each.lineno for each in (node.decorator_list if decorated else ()))])
 
 
 def _end(node: ast.stmt) -> int:
