@@ -12,7 +12,7 @@ from brigade.agents.models import load_model
 from brigade.agents.training.lora import facts_of_training
 from brigade.agents.training.writer.data import OWN_SHARE, Progress
 from brigade.agents.training.writer.fit import REPORT
-from brigade.agents.training.writer.judging import Test, tests
+from brigade.agents.training.writer.judging import Test, judged
 from brigade.agents.training.writer.programs import MAKERS
 from brigade.agents.training.writer.report import share
 
@@ -28,7 +28,7 @@ def examine(folder: Path, adapter: Path, size: int, progress: Progress) -> list[
         ModelError: the model cannot be had.
         ValueError: reasoning-gym is not installed.
     """
-    done = tests(load_model(f"embedded:{adapter}"), size, SEED, progress)
+    done = judged(load_model(f"embedded:{adapter}"), size, SEED, progress)
     (folder / RESULTS).write_text(json.dumps([test.to_dict() for test in done], indent=2) + "\n", encoding="utf-8")
     (adapter / "README.md").write_text(_card(folder, done), encoding="utf-8")
     return done

@@ -59,7 +59,7 @@ def of_family(family: str, size: int, start: int) -> list[Pair]:
     """So many questions of a family of reasoning-gym, from this seed on, whose programs are right."""
     gym = reasoning_gym()
     found: list[Pair] = []
-    seen = set(test_questions(family))
+    seen = set(kept_for_tests(family))
     entries = gym.create_dataset(family, size=6 * size + 60, seed=start)
     for entry in entries:
         if len(found) == size:
@@ -74,7 +74,7 @@ def of_family(family: str, size: int, start: int) -> list[Pair]:
 
 
 @cache
-def test_questions(family: str) -> frozenset[str]:
+def kept_for_tests(family: str) -> frozenset[str]:
     """What tests may ask."""
     return frozenset(entry["question"] for entry in reasoning_gym().create_dataset(family, size=TEST_SEEDS, seed=0))
 

@@ -58,7 +58,7 @@ class Test:
         }  # fmt: skip
 
 
-def tests(model: LanguageModel, size: int, seed: int, progress: Progress) -> list[Test]:
+def judged(model: LanguageModel, size: int, seed: int, progress: Progress) -> list[Test]:
     """All tests.
 
     Args:
