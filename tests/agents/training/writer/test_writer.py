@@ -15,7 +15,7 @@ from brigade.agents.reasoning.lmulator.limits import Allowance
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.writing import ModelWriter, TrainedWriter, trained_turns, writer_of
 from brigade.agents.training.writer.asked import WAYS, asked
-from brigade.agents.training.writer.data import Rows, is_right, of_family, pairs, reasoning_gym, kept_for_tests
+from brigade.agents.training.writer.data import Rows, is_right, kept_for_tests, of_family, pairs, reasoning_gym
 from brigade.agents.training.writer.fit import as_examples
 from brigade.agents.training.writer.judging import judged
 from brigade.agents.training.writer.programs import HELD_OUT, MAKERS
