@@ -87,8 +87,8 @@ def bench_commands(
 
 _MAPS = "Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
 _AGENTS = (
-    "Of script, random, idle, teacher, hla[:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; separated by "
-    "commas. SLOW may be lexicon."
+    "Of script, planner, random, idle, teacher, hla[-plan][:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; "
+    "separated by commas. SLOW may be lexicon."
 )
 _OUT = "Keep results, tables and plots here; a second call goes on with the rest."
 

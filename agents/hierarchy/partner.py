@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Outcome, Surroundings, Verb, legal_macros, macro_of
+from brigade.agents.hierarchy.repertoire import Repertoire
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
@@ -34,17 +35,21 @@ class Belief:
     """Whether it has not moved or worked for a while."""
     done: Mapping[Verb, int]
     """How often it seems to have finished macro actions of each kind: who never serves will not serve."""
+    refuses: frozenset[Verb] = frozenset()
+    """Kinds of macro action that it has left undone so often that it will not do them."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for graph states."""
         doing = None if self.doing is None else self.doing.name
-        return {"doing": doing, "idle": self.idle, "done": {str(verb): count for verb, count in self.done.items()}}
+        done = {str(verb): count for verb, count in self.done.items()}
+        return {"doing": doing, "idle": self.idle, "done": done, "refuses": sorted(map(str, self.refuses))}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Belief:
         """The belief that `to_dict` described."""
         doing = None if data["doing"] is None else macro_of(data["doing"])
-        return cls(doing, data["idle"], {Verb(verb): count for verb, count in data["done"].items()})
+        done = {Verb(verb): count for verb, count in data["done"].items()}
+        return cls(doing, data["idle"], done, frozenset(map(Verb, data.get("refuses", ()))))
 
 
 @dataclass
@@ -96,15 +101,18 @@ class _Shadow:
     _expected: tuple[int, int] | None = None
     _idle_turns: int = 0
     done: Counter[Verb] = field(default_factory=Counter)
+    repertoire: Repertoire = field(init=False)
 
     def __post_init__(self) -> None:
         self.executor = Executor(self.who)
         self.script = ScriptPlanner(self.who, self.pace)
         self.eyes = ScriptPlanner(self.watcher, self.pace)
+        self.repertoire = Repertoire(self.who)
 
     def watch(self, view: HlaView) -> None:
         self.script.watch(view)
         self.eyes.watch(view)
+        self.repertoire.watch(view, self.script)
         self._compare(view)
         self._keep_going(view)
         action = self.executor.act(view) if self.executor.macro is not None else STAY
@@ -118,7 +126,9 @@ class _Shadow:
 
     def belief(self, view: HlaView) -> Belief:
         executor = self.doing(view)
-        return Belief(None if executor is None else executor.macro, self.is_still(view), dict(self.done))
+        return Belief(
+            None if executor is None else executor.macro, self.is_still(view), dict(self.done), self.repertoire.refuses
+        )
 
     def is_still(self, view: HlaView) -> bool:
         return self.who in self.eyes.still(view)

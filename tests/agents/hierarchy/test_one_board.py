@@ -1,4 +1,4 @@
-"""One cutting board between two cooks: whoever works there is left alone, but nobody waits for somebody who does not."""
+"""One board between two cooks: who works there is left alone, but nobody waits for somebody who does not."""
 
 from __future__ import annotations
 
