@@ -37,19 +37,26 @@ class Belief:
     """How often it seems to have finished macro actions of each kind: who never serves will not serve."""
     refuses: frozenset[Verb] = frozenset()
     """Kinds of macro action that it has left undone so often that it will not do them."""
+    proven: frozenset[Verb] = frozenset()
+    """Kinds of macro action that it was seen to complete."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for graph states."""
         doing = None if self.doing is None else self.doing.name
         done = {str(verb): count for verb, count in self.done.items()}
-        return {"doing": doing, "idle": self.idle, "done": done, "refuses": sorted(map(str, self.refuses))}
+        return {
+            "doing": doing,
+            "idle": self.idle,
+            "done": done,
+        } | {name: sorted(map(str, verbs)) for name, verbs in (("refuses", self.refuses), ("proven", self.proven))}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Belief:
         """The belief that `to_dict` described."""
         doing = None if data["doing"] is None else macro_of(data["doing"])
         done = {Verb(verb): count for verb, count in data["done"].items()}
-        return cls(doing, data["idle"], done, frozenset(map(Verb, data.get("refuses", ()))))
+        refuses, proven = (frozenset(map(Verb, data.get(name, ()))) for name in ("refuses", "proven"))
+        return cls(doing, data["idle"], done, refuses, proven)
 
 
 @dataclass
@@ -126,9 +133,8 @@ class _Shadow:
 
     def belief(self, view: HlaView) -> Belief:
         executor = self.doing(view)
-        return Belief(
-            None if executor is None else executor.macro, self.is_still(view), dict(self.done), self.repertoire.refuses
-        )
+        doing, seen = None if executor is None else executor.macro, self.repertoire
+        return Belief(doing, self.is_still(view), dict(self.done), seen.refuses, frozenset(seen.did))
 
     def is_still(self, view: HlaView) -> bool:
         return self.who in self.eyes.still(view)

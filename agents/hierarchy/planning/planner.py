@@ -93,22 +93,44 @@ def plan_from(
     options = [macro for macro in wanted or legal if macro in of_use or (macro.verb is Verb.CHOP and not wanted)]
     graph = graph_of(goals, jobs, view.layout.timing.cooking)
     start = scheduler_at(view, goals, jobs, spare, graph, _workers(view, cook, beliefs), view.seconds + sight.horizon)
-    for worker in start.workers[1:]:
-        doing = beliefs[worker.cook].doing
-        if doing is not None and doing.verb in worker.verbs:
-            start.begin(worker, doing)
-    trials = [_tried(start, options, _coming(view, seed, future)) for future in range(sight.futures)]
+    trials = [
+        _tried(_with(beliefs, start.copied(_coming(view, seed, future)), future), options)
+        for future in range(sight.futures)
+    ]
     values = {macro: _advantage([t[macro].value - t[usual].value for t in trials], sight.caution) for macro in options}
     best = max(options, key=lambda macro: (values[macro], macro == usual))
     macro = best if values[best] > sight.margin else usual
     return Plan(macro, usual, values, tuple(trials[0][macro].slots), graph)
 
 
-def _tried(start: Scheduler, options: Iterable[Macro], coming: Sequence[Recipe]) -> dict[Macro, Scheduler]:
+def _with(beliefs: Mapping[int, Belief], start: Scheduler, future: int) -> Scheduler:
+    """A future in which the partners do what they may do, and go on with what they are at."""
+    for worker in start.workers[1:]:
+        belief = beliefs[worker.cook]
+        worker.verbs = expected(belief, trusting=future % 2 == 0)
+        if belief.doing is not None and belief.doing.verb in worker.verbs:
+            start.begin(worker, belief.doing)
+    return start
+
+
+def expected(belief: Belief, *, trusting: bool) -> frozenset[Verb]:
+    """The kinds of macro action that a partner is expected to do.
+
+    One that was seen to do several kinds does them all; one that refuses some does those that it was seen to do. As
+    long as little is known, half of all futures trust a partner with everything, the others with chopping.
+    """
+    if belief.refuses:
+        return belief.proven
+    if len(belief.proven) > 1 or trusting:
+        return frozenset(PRIORITY)
+    return belief.proven | {Verb.CHOP}
+
+
+def _tried(start: Scheduler, options: Iterable[Macro]) -> dict[Macro, Scheduler]:
     """The schedule that follows from each first step of the first worker."""
     trials = {}
     for macro in options:
-        trials[macro] = trial = start.copied(coming)
+        trials[macro] = trial = start.copied(start.coming)
         trial.begin(trial.workers[0], macro)
         trial.run()
     return trials
@@ -129,11 +151,11 @@ def _coming(view: HlaView, seed: int, future: int) -> list[Recipe]:
 def _workers(view: HlaView, cook: int, beliefs: Mapping[int, Belief]) -> list[Worker]:
     """This cook first, then every partner that does something."""
     own = Worker(cook, view.seconds, view.position(cook), view.held(cook).code)
-    others = []
-    for other, belief in beliefs.items():
-        verbs = tuple(verb for verb in PRIORITY if verb not in belief.refuses)
-        if verbs and not belief.idle:
-            others.append(Worker(other, view.seconds, view.position(other), view.held(other).code, verbs))
+    others = [
+        Worker(other, view.seconds, view.position(other), view.held(other).code)
+        for other, belief in beliefs.items()
+        if not belief.idle
+    ]
     return [own, *others]
 
 

@@ -37,16 +37,21 @@ IN_HAND = 5.0
 """Priority of going on with what is in hand."""
 WANTED = 1.5
 """Priority of what somebody asked for."""
-WORTH = {Verb.CHOP: 0.1, Verb.PREPARE: 0.15, Verb.COOK: 0.25, Verb.PLATE: 0.15, Verb.SERVE: 0.1}
-"""Share of an order's bonus that is gained with each job, for what is not served by the horizon; Cook has as much
-again, in proportion, while the soup cooks (`COOKING`)."""
-COOKING = 0.15
+PIECE, MIXED, POTTED, COOKING, PLATED = 0.1, 0.35, 0.25, 0.15, 0.15
+"""Shares of an order's bonus, for what is not served by the horizon: for each piece chopped, in all for a mixture, and
+what putting it in a pot, the time in there and plating it add (as the teacher values work in progress)."""
 SPARE_PIECE = 0.6
 """Points of a chopped piece that no order counts on, for the orders to come; the first of each food."""
+SURE_WITHIN, DOUBT = 0.5, 0.1
+"""Seconds by which a schedule may be wrong at once, and how much more for each second ahead."""
 PUT_AWAY = 3
 """Turns to put something else away first."""
 TYPICAL = {Verb.CHOP: 20, Verb.PREPARE: 8, Verb.COOK: 7, Verb.PLATE: 9, Verb.SERVE: 8}
 """Turns by which it is judged what comes too late."""
+STOCK_PAYS = 50.0
+"""Seconds before the end of the episode from which on stock comes too late."""
+BRISK = 0.6
+"""The shortest time that a chain of jobs takes, as a share of the typical one."""
 STOCK = 2
 """Pieces of a food that are kept ready."""
 _TILES = {food: tile for tile, food in DISPENSERS.items()}
@@ -103,22 +108,33 @@ class Scheduler:
     """Seconds from the beginning of each job of the graph to the end of its order, on the longest way."""
     value: float = 0.0
     """Points gained so far."""
+    is_last: bool = False
+    """Whether the episode ends at the horizon."""
     slots: list[Slot] = field(default_factory=list)
+    progress: dict[int, float] = field(default_factory=dict)
+    """The share of each order that is done."""
     _out: dict[int, Thing] = field(default_factory=dict)
     """What each job that is taken makes."""
     _closing: list[tuple[float, int]] = field(default_factory=list)
     """When which goals will have been served."""
     _come: int = 0
-    _pieces: dict[int, int] = field(default_factory=dict)
 
     def copied(self, coming: Sequence[Recipe]) -> Scheduler:
         """The same moment with other orders to come."""
-        return Scheduler(
-            self.layout, self.paths, [replace(w) for w in self.workers], dict(self.goals), dict(self.jobs),
-            Supplies(list(self.spare.things)), dict(self.boards), dict(self.pots), coming, self.now, self.horizon,
-            self.pace, self.tails, self.value, list(self.slots), dict(self._out), list(self._closing), self._come,
-            dict(self._pieces),
-        )  # fmt: skip
+        return replace(
+            self,
+            workers=[replace(worker) for worker in self.workers],
+            goals=dict(self.goals),
+            jobs=dict(self.jobs),
+            spare=Supplies(list(self.spare.things)),
+            boards=dict(self.boards),
+            pots=dict(self.pots),
+            coming=coming,
+            slots=list(self.slots),
+            progress=dict(self.progress),
+            _out=dict(self._out),
+            _closing=list(self._closing),
+        )
 
     def run(self) -> float:
         """Let everybody go on to the horizon; returns what that is worth, in points."""
@@ -170,8 +186,7 @@ class Scheduler:
         self.slots.append(Slot(worker.cook, job.macro, goal.name if goal else "", begins, worker.free))
         if goal is None:
             return
-        end = min(1.0, (self.horizon - begins) / max(worker.free - begins, 1e-6))
-        self._gain(goal, job, end)
+        self._gain(goal, job, begins, worker.free)
         if job.macro.verb is Verb.SERVE:
             self._closing.append((worker.free, job.order))
         worker.free += worker.rest
@@ -196,11 +211,22 @@ class Scheduler:
     def _best(self, worker: Worker) -> Job | None:
         best, most, at = None, -math.inf, worker.free
         for job in self.jobs.values():
-            if job.macro.verb in worker.verbs and self.ready(worker, job, at):
+            if job.macro.verb in worker.verbs and not self._vain(worker, job) and self.ready(worker, job, at):
                 priority = self._priority(worker, job, at)
                 if priority > most:
                     best, most = job, priority
         return best
+
+    def _vain(self, worker: Worker, job: Job | None = None) -> bool:
+        """Whether the planning cook knows that a job, or chopping for stock, comes to nothing before the episode ends.
+
+        Partners may not: the script goes on to the last second.
+        """
+        if not self.is_last or worker is not self.workers[0]:
+            return False
+        left = self.horizon - worker.free
+        takes = STOCK_PAYS if job is None else self.tails.get(job.number, 0.0)
+        return left < BRISK * takes
 
     def _priority(self, worker: Worker, job: Job, at: float) -> float:
         goal, verb = self.goals[job.order], job.macro.verb
@@ -216,31 +242,35 @@ class Scheduler:
         cells = [thing.cell for thing in things] or self.paths.stations(worker.cook, _TILES[job.macro.foods])
         return priority - PER_STEP * min(self.paths.walk(worker.cook, worker.place, cell) for cell in cells)
 
-    def _gain(self, goal: Goal, job: Job, share: float) -> None:
-        verb = job.macro.verb
-        if verb is Verb.SERVE and share >= 1.0:
-            return  # counted in full when it is delivered
-        self.value += goal.bonus * WORTH[verb] * share
-        if verb is Verb.COOK and share >= 1.0:
-            ready = self._out[job.number].at
-            cooked = (self.horizon - ready + self.layout.timing.cooking) / self.layout.timing.cooking
-            self.value += goal.bonus * COOKING * min(1.0, max(0.0, cooked))
+    def _gain(self, goal: Goal, job: Job, begins: float, ends: float) -> None:
+        """Count a job for its order, as far as it gets by the horizon."""
+        share = min(1.0, (self.horizon - begins) / max(ends - begins, 1e-6))
+        gain = share * worth_of(job)
+        if job.macro.verb is Verb.COOK and share >= 1.0:
+            gain += COOKING * min(1.0, (self.horizon - ends) / self.layout.timing.cooking)
+        self.progress[goal.number] = self.progress.get(goal.number, 0.0) + gain
 
     def _pass(self, at: float) -> None:
         """Orders that were served or missed by this time go, and others come."""
         for when, number in [each for each in self._closing if each[0] <= at]:
             self._closing.remove((when, number))
-            goal = self.goals.pop(number)
-            if goal.deadline < math.inf:
-                served = when <= goal.deadline
-                self.value += (WORTH[Verb.SERVE] * goal.bonus) if served else 0.0
-                self._arrive(when)
+            self._close(self.goals[number], when, in_time=self._in_time(when, self.goals[number].deadline))
         serving = {number for _, number in self._closing}
         for goal in [each for each in self.goals.values() if each.deadline <= at and each.number not in serving]:
-            del self.goals[goal.number]
-            self.value -= self.layout.timing.expiry_penalty
             self._release(goal.number)
-            self._arrive(goal.deadline)
+            self._close(goal, goal.deadline, in_time=0.0)
+
+    def _in_time(self, at: float, limit: float) -> float:
+        """How probable it is that what is scheduled for this time is done by its limit."""
+        doubt = SURE_WITHIN + DOUBT * (at - self.now)
+        return 1 / (1 + math.exp(min(50.0, -1.7 * (limit - at) / doubt)))
+
+    def _close(self, goal: Goal, at: float, *, in_time: float) -> None:
+        del self.goals[goal.number]
+        self.progress.pop(goal.number, None)
+        if goal.deadline < math.inf:
+            self.value += in_time * goal.bonus - (1 - in_time) * self.layout.timing.expiry_penalty
+            self._arrive(at)
 
     def _release(self, number: int) -> None:
         """What a missed order counted on is there for others."""
@@ -256,8 +286,9 @@ class Scheduler:
         self._come += 1
         goal = Goal(number, recipe.name, recipe.foods, at + recipe.seconds, recipe.seconds, recipe.bonus)
         self.goals[number] = goal
-        for job in chain(goal, self.spare, number):
-            self.jobs[job.number] = job
+        jobs = chain(goal, self.spare, number)
+        self.jobs |= {job.number: job for job in jobs}
+        self.progress[number] = done_of(jobs)
 
     def _next_event(self, after: float) -> float:
         """When something changes for somebody with nothing to do."""
@@ -267,7 +298,7 @@ class Scheduler:
         return min((time for time in times if time > after), default=self.horizon)
 
     def _chop_stock(self, worker: Worker) -> bool:
-        if Verb.CHOP not in worker.verbs or not self.paths.stations(worker.cook, Tile.BOARD):
+        if Verb.CHOP not in worker.verbs or self._vain(worker) or not self.paths.stations(worker.cook, Tile.BOARD):
             return False
         foods = {food for recipe in self.layout.menu for food in _TILES if recipe.foods & food}
         have = {food: self._stocked(food) for food in foods if self.paths.stations(worker.cook, _TILES[food])}
@@ -282,14 +313,19 @@ class Scheduler:
 
     def _chop(self, worker: Worker, food: int) -> None:
         begins = worker.free
-        kept = self._stocked(food)
         self.spare.things.append(self._do(worker, Macro(Verb.CHOP, food), []))
         self.slots.append(Slot(worker.cook, Macro(Verb.CHOP, food), "stock", begins, worker.free))
-        share = min(1.0, (self.horizon - begins) / max(worker.free - begins, 1e-6))
-        self.value += SPARE_PIECE * share / (1 + kept)
 
     def _worth(self) -> float:
+        """Points by the horizon; work in progress counts unless the episode is over by then."""
         self._pass(self.horizon)
+        if self.is_last:
+            late = [(when, self.goals[number]) for when, number in self._closing]
+            self.value += sum(self._in_time(when, self.horizon) * goal.bonus for when, goal in late)
+        else:
+            self.value += sum(goal.bonus * self.progress.get(number, 0.0) for number, goal in self.goals.items())
+            kept = [self._stocked(food) for food in _TILES]
+            self.value += SPARE_PIECE * sum(min(1, have) + 0.5 * min(1, max(0, have - 1)) for have in kept)
         return self.value
 
     def _do(self, worker: Worker, macro: Macro, things: list[Thing]) -> Thing:
@@ -298,11 +334,22 @@ class Scheduler:
         uses_plate = macro.verb is Verb.PLATE and worker.holds == PLATE
         if worker.holds and not in_hand and not uses_plate:
             worker.free += PUT_AWAY / self.pace
-            worker.holds = 0
+            self._put_down(worker)
         out = _DOES[macro.verb](self, worker, macro.foods, things)
         if out.holder is None:
             worker.holds = 0
         return out
+
+    def _put_down(self, worker: Worker) -> None:
+        worker.holds = 0
+
+        def put(thing: Thing) -> Thing:
+            return replace(thing, holder=None, cell=worker.place) if thing.holder == worker.cook else thing
+
+        self._out = {number: put(thing) for number, thing in self._out.items()}
+        for number, job in self.jobs.items():
+            if any(thing.holder == worker.cook for thing in job.inputs):
+                self.jobs[number] = replace(job, inputs=tuple(put(thing) for thing in job.inputs))
 
     def _go(self, worker: Worker, cell: int, turns: int = 1) -> None:
         """Walk to a square and use it for some turns."""
@@ -394,6 +441,27 @@ _DOES = {
 }
 
 
+def worth_of(job: Job) -> float:
+    """The share of an order's bonus that a job adds when it is done; Cook adds as much as COOKING later on."""
+    match job.macro.verb:
+        case Verb.CHOP:
+            return PIECE
+        case Verb.PREPARE:
+            return MIXED - PIECE * job.macro.foods.bit_count()
+        case Verb.COOK:
+            return POTTED
+        case Verb.PLATE:
+            return PLATED
+        case _:
+            return 0.1
+
+
+def done_of(jobs: Sequence[Job]) -> float:
+    """The share of an order that is done, by the jobs that it still takes."""
+    cooks = any(job.macro.verb is Verb.COOK for job in jobs)
+    return 1.0 - sum(worth_of(job) for job in jobs) - COOKING * cooks
+
+
 def scheduler_at(
     view: HlaView,
     goals: Sequence[Goal],
@@ -426,4 +494,6 @@ def scheduler_at(
         min(horizon, view.duration),
         layout.pace,
         tails(graph, {job.number: TYPICAL.get(job.macro.verb, 10) / layout.pace for job in jobs}),
+        is_last=horizon >= view.duration,
+        progress={goal.number: done_of([job for job in jobs if job.order == goal.number]) for goal in goals},
     )
