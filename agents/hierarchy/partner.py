@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Outcome, Surroundings, Verb, legal_macros, macro_of
-from brigade.agents.hierarchy.repertoire import Repertoire
+from brigade.agents.hierarchy.repertoire import COMMON, Repertoire
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
@@ -57,6 +57,19 @@ class Belief:
         done = {Verb(verb): count for verb, count in data["done"].items()}
         refuses, proven = (frozenset(map(Verb, data.get(name, ()))) for name in ("refuses", "proven"))
         return cls(doing, data["idle"], done, refuses, proven)
+
+
+def expected(belief: Belief, *, trusting: bool) -> frozenset[Verb]:
+    """The kinds of macro action that a partner is expected to do.
+
+    One that was seen to do several kinds does them all; one that refuses some does those that it was seen to do. As
+    long as little is known, half of all futures trust a partner with everything, the others with chopping.
+    """
+    if belief.refuses:
+        return belief.proven
+    if len(belief.proven) > 1 or trusting:
+        return frozenset(COMMON)
+    return belief.proven | {Verb.CHOP}
 
 
 @dataclass
