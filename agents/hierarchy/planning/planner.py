@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
+import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, Verb, legal_macros
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.nearness import in_hand
@@ -140,7 +141,9 @@ def _rehearsed(
         at_work=at_work, seconds=sight.horizon, futures=sight.rehearsals, seed=seed,
     )  # fmt: skip
     gains = points - points[:, :1]
-    return {m: _surely(gains[:, column].tolist(), sight.caution) for column, m in enumerate([usual, *others])}
+    finished = [column for column in range(gains.shape[1]) if not np.isnan(gains[:, column]).any()]
+    found = {[usual, *others][column]: _surely(gains[:, column].tolist(), sight.caution) for column in finished}
+    return {usual: 0.0} | found
 
 
 def _with(beliefs: Mapping[int, Belief], start: Scheduler, future: int) -> Scheduler:

@@ -7,32 +7,20 @@ ten times as much, so only the first steps that schedules find promising are reh
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from brigade.agents.hierarchy.executor import MACROS, Executor, Macro, Surroundings, Verb, can_begin
-from brigade.agents.hierarchy.imagination import Player, play, turn_ticks, with_other_orders, worth
+from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, Verb, can_begin
+from brigade.agents.hierarchy.imagination import Actor, Player, play, turn_ticks, with_other_orders, worth
 from brigade.agents.hierarchy.partner import Belief, expected
 from brigade.agents.hierarchy.script import ScriptPlanner
+from brigade.agents.hierarchy.specialists import Blocker, Specialist
 from brigade.envs.kitchen import HlaView
 from numpy.typing import NDArray
 
-
-@dataclass
-class Willing:
-    """Follows the script in what it does, and leaves some kinds of macro action undone."""
-
-    script: ScriptPlanner
-    undone: Collection[Verb]
-
-    def watch(self, view: HlaView) -> None:
-        """See a turn go by."""
-        self.script.watch(view)
-
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = ()) -> Macro | None:
-        """What the script would do among the macro actions of its kinds; None to wait for such a one."""
-        return self.script.choose(view, [*avoid, *(macro for macro in MACROS if macro.verb in self.undone)])
+HOPELESS = -5.0
+"""Points behind the first option at which another one is given up."""
 
 
 def rehearse(
@@ -48,6 +36,8 @@ def rehearse(
 ) -> NDArray[np.float64]:
     """What beginning each of these macro actions now comes to, in points: shape (futures, options).
 
+    An option that has fallen far behind the first one (`HOPELESS`) is not rehearsed in the other futures: NaN.
+
     Args:
         view: the kitchen now.
         cook: who begins.
@@ -62,15 +52,20 @@ def rehearse(
     last = min(view.tick + round(seconds / rules.tick_seconds), rules.horizon)
     every = turn_ticks(view.layout.pace, rules.tick_seconds, rules.horizon)
     turns = (*(tick for tick in every if view.tick <= tick < last), last)
-    points = np.empty((futures, len(options)))
+    points = np.full((futures, len(options)), np.nan)
     for future in range(futures):
         start = with_other_orders(view, hash((seed, view.tick, future)))
+        gains = points[:future].mean(axis=0) - points[:future, 0].mean() if future else np.zeros(len(options))
+        if len(options) > 1 and not any(gains[1:] > HOPELESS):
+            break
         for column, macro in enumerate(options):
+            if not gains[column] > HOPELESS:
+                continue
             state = start.copy()
             own = Player(Executor(cook, seed=seed), _script(view, cook, beliefs), watches=False)
             own.start(macro, view)
             players = [
-                own if index == cook else _partner(view, index, beliefs, at_work, trusting=future % 2 == 0)
+                own if index == cook else _partner(view, index, beliefs, at_work, seed, future)
                 for index in range(view.layout.cooks)
             ]
             play(rules, state, players, turns)
@@ -85,18 +80,20 @@ def _script(view: HlaView, cook: int, beliefs: Mapping[int, Belief]) -> ScriptPl
 
 
 def _partner(
-    view: HlaView, index: int, beliefs: Mapping[int, Belief], at_work: Mapping[int, Executor], *, trusting: bool
-) -> Player:
+    view: HlaView, index: int, beliefs: Mapping[int, Belief], at_work: Mapping[int, Executor], seed: int, future: int
+) -> Actor:
     """A partner that goes on as it seems to be."""
     belief = beliefs.get(index)
     if belief is None or belief.idle:
         return Player(Executor(index))
-    does = expected(belief, trusting=trusting)
+    does = expected(belief, trusting=future % 2 == 0)
+    if not does:  # it is about, and does nothing
+        return Blocker(index, random.Random(f"{seed} {view.tick} {future}"))
+    does |= {Verb.PUTOUT, Verb.DROP}
     executor, doing = Executor(index), belief.doing
-    if doing is not None and (doing.verb in does or doing.verb in (Verb.PUTOUT, Verb.DROP)):
+    if doing is not None and doing.verb in does:
         if index in at_work:
             executor = copy.copy(at_work[index])
         elif can_begin(doing, Surroundings(view, index)).ok:
             executor.start(doing, view)
-    undone = [verb for verb in Verb if verb not in does and verb not in (Verb.PUTOUT, Verb.DROP)]
-    return Player(executor, Willing(_script(view, index, beliefs), undone), watches=False)
+    return Player(executor, Specialist(_script(view, index, beliefs), does), watches=False)

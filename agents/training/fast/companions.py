@@ -14,7 +14,7 @@ from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, Ver
 from brigade.agents.hierarchy.imagination import Actor, Player
 from brigade.agents.hierarchy.policy import Policy
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.sessions.habits import Blocker, Specialist
+from brigade.agents.hierarchy.specialists import Blocker, Specialist
 from brigade.envs.kitchen import HlaView
 
 KINDS = (
