@@ -225,7 +225,8 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     planner.assume([other for other, belief in partners.items() if belief.idle])
     plan = planner.choose(view, set(MACROS) - set(open_to_it), agenda)
     if plan is not None and runtime.context is not None and runtime.context.planner == "schedule":
-        plan = next_macro(view, cook, partners, agenda=agenda, avoid=set(MACROS) - set(open_to_it))
+        closed = set(MACROS) - set(open_to_it)
+        plan = await asyncio.to_thread(next_macro, view, cook, partners, agenda=agenda, avoid=closed)
     if plan is None:
         return {"macro": None, "probabilities": {}, "overruled": None, "saw": "", "seconds": 0.0}
     decision = await minds.fast.choose(
