@@ -198,12 +198,16 @@ class Scheduler:
         able = [job for job in mine + same if self.ready(worker, job, worker.free)]
         if able:
             self.take(worker, able[0])
-        elif macro.verb is Verb.CHOP:
+        elif macro.verb is Verb.CHOP and self._has_source(worker, macro.foods):
             self._chop(worker, macro.foods)
         else:
             begins = worker.free
             worker.free += TYPICAL.get(macro.verb, 10) / self.pace
             self.slots.append(Slot(worker.cook, macro, "", begins, worker.free))
+
+    def _has_source(self, worker: Worker, food: int) -> bool:
+        """Whether a cook reaches a crate of this food and a board."""
+        return all(self.paths.stations(worker.cook, tile) for tile in (_TILES[food], Tile.BOARD))
 
     def _inputs(self, job: Job) -> list[Thing]:
         return [*job.inputs, *(self._out[before] for before in job.after if before in self._out)]
