@@ -13,6 +13,7 @@ from typing import Any
 from brigade.agents.hierarchy.executor import Executor
 from brigade.agents.hierarchy.imagination import Actor, Player, play, turn_ticks
 from brigade.agents.hierarchy.planning import DagPlanner, Plan, plan_from
+from brigade.agents.hierarchy.policy import Policy
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.specialists import SPECIALTIES, Blocker, Specialist
 from brigade.envs.kitchen import HlaKitchen, HlaView
@@ -66,7 +67,7 @@ def _partner(kind: str, cook: int, pace: float, seed: int) -> Actor:
     if kind == "blocks":
         return Blocker(cook, random.Random(f"{seed} {cook}"))
     script = ScriptPlanner(cook, pace)
-    policy = Specialist(script, SPECIALTIES[kind]) if kind in SPECIALTIES else script
+    policy: Policy = Specialist(script, SPECIALTIES[kind]) if kind in SPECIALTIES else script
     return Player(Executor(cook, seed=seed), None if kind == "idle" else policy)
 
 

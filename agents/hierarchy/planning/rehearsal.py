@@ -64,7 +64,7 @@ def rehearse(
             state = start.copy()
             own = Player(Executor(cook, seed=seed), _script(view, cook, beliefs), watches=False)
             own.start(macro, view)
-            players = [
+            players: list[Actor] = [
                 own if index == cook else _partner(view, index, beliefs, at_work, seed, future)
                 for index in range(view.layout.cooks)
             ]
