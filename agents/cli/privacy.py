@@ -26,8 +26,10 @@ PUPA = Path("../shared/data/pupa_tnb.csv")
 def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
     """Add the commands."""
     bench_app.command("privacy")(bench_privacy)
+    bench_app.command("gateway")(bench_gateway)
     train_app.command("tagger")(train_tagger)
     train_app.command("fuse")(train_fuse)
+    train_app.command("words")(train_words)
 
 
 def bench_privacy(
@@ -57,11 +59,35 @@ def bench_privacy(
             benching.plot(outcomes, plot)
 
 
+def bench_gateway(
+    detectors: Annotated[
+        str | None, typer.Option(help="Sets of detectors, each joined by +, separated by commas; `none` is one.")
+    ] = None,
+    requests: Annotated[int, typer.Option(min=1, help="Requests of 2 KB for each set.")] = 60,
+    streams: Annotated[int, typer.Option(min=0, max=500, help="Streams at once, with the first and last set.")] = 100,
+    json_file: JsonOption = None,
+) -> None:
+    """What the gateway costs a request, and whether streams at once are mixed up or late; an idle machine, please."""
+    from brigade.agents.privacy.tagger import adapter_folder
+    from brigade.agents.sessions.assistant import load
+    from rich.console import Console
+
+    sets = [name.replace("+", ",") for name in detectors.split(",")] if detectors else list(load.DETECTORS)
+    if detectors is None and not adapter_folder().is_dir():
+        sets.remove("entities,unfamiliar,tagger")
+    with work():
+        result = load.bench(sets, requests=requests, streams=streams, tell=stderr().print)
+    for each in load.tables(result):
+        Console(stderr=json_file == "-", width=130).print(each)
+    write_json(json_file, result.to_dict())
+
+
 def train_tagger(
     data: DataOption = PUPA,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the adapter goes.")] = Path("runs/tagger"),
     texts: Annotated[int, typer.Option(min=1, help="Texts written from templates.")] = 2000,
     epochs: Annotated[float, typer.Option(min=0.001, help="Times that each text is seen.")] = 3.0,
+    again: Annotated[int, typer.Option(min=0, help="Times that PUPA's texts are in an epoch.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Of texts and training.")] = 0,
 ) -> None:
     """Fine-tune the tagger on made-up texts and PUPA's first half; use it with BRIGADE_TAGGER=DIR --detect tagger."""
@@ -70,7 +96,7 @@ def train_tagger(
     from brigade.agents.training.privacy.tagged import from_pupa, written
 
     with bad_input():
-        examples = [*written(texts, seed), *from_pupa(data)]
+        examples = [*written(texts, seed), *from_pupa(data) * again]
     with work(), counting() as progress:
         try:
             report = fit(
@@ -82,6 +108,22 @@ def train_tagger(
         except DetectorFailed as error:
             raise OSError(str(error)) from None
     print(f"{out}: loss {report.loss:.3f} nats a token after {report.steps} steps, {report.seconds / 60:.1f} min")
+
+
+def train_words(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the lists go.")] = Path("runs/words"),
+) -> None:
+    """Rebuild the lists of ordinary and known words from the wheels that carry their sources."""
+    from brigade.agents.privacy.spans import DetectorFailed
+    from brigade.agents.training.privacy.words import write
+
+    with work():
+        try:
+            sizes = write(out)
+        except DetectorFailed as error:
+            raise OSError(str(error)) from None
+    for name, size in sizes.items():
+        print(f"{out / name}: {size} words")
 
 
 def train_fuse(

@@ -139,7 +139,9 @@ _ESCAPED = re.compile(
     r"\\+u\{([0-9A-Fa-f]{1,6})\}|\\+u([0-9A-Fa-f]{4})|\\+x([0-9A-Fa-f]{2})|\bU\+([0-9A-Fa-f]{4,6})\b\s?"
 )
 _ESCAPE = re.compile(f"(?:{_ESCAPED.pattern.replace('([', '(?:[')})+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
+_BASE64 = re.compile(
+    r"(?![A-Z]?[a-z]{1,10}(?![A-Za-z0-9+/_=\r\n-]))[A-Za-z0-9+/_-]{4,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}"
+)
 _BASE32 = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :,.-]?(?:0x)?){3,}[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
 

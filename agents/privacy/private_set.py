@@ -32,6 +32,8 @@ SPREAD_FROM = 4
 """Letters of the shortest value that is looked for across fields."""
 MAX_JOINED = 64
 """Letters of the longest value that is looked for word by word; longer ones are found anywhere."""
+HEAD = 3
+"""Letters by which is told whether any value begins like this: most words of a text are done with after one look."""
 FUZZY_FROM = 5
 """Letters from which on a word with one slip is still recognised; from 9 on, two slips."""
 
@@ -50,6 +52,7 @@ class PrivateSet:
     texts: Sequence[str] = ()
     allow: Sequence[str] = ()
     _bounded: dict[str, str] = field(default_factory=dict, init=False)
+    _heads: dict[str, int] = field(default_factory=dict, init=False)
     _free: dict[str, list[Needle]] = field(default_factory=lambda: defaultdict(list), init=False)
     _widths: set[int] = field(default_factory=set, init=False)
     _runs: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
@@ -74,7 +77,7 @@ class PrivateSet:
         """This set and more values, each with its kind: those that placeholders stand for."""
         added = PrivateSet()
         added._allowed = self._allowed
-        added._bounded = dict(self._bounded)
+        added._bounded, added._heads = dict(self._bounded), dict(self._heads)
         added._free = defaultdict(list, {key: list(needles) for key, needles in self._free.items()})
         added._widths = set(self._widths)
         added._runs, added._rare = self._runs, dict(self._rare)
@@ -97,6 +100,8 @@ class PrivateSet:
                 if all(other.squeezed != needle.squeezed for other in same):
                     same.append(needle)
             self._bounded.setdefault(needle.squeezed, needle.kind)
+            head = needle.squeezed[:HEAD]
+            self._heads[head] = max(len(needle.squeezed), self._heads.get(head, 0))
             if len(needle.squeezed) >= FUZZY_FROM and needle.squeezed.isalpha() and needle.squeezed not in ordinary():
                 self._rare.setdefault(needle.squeezed, needle.kind)
 
@@ -118,10 +123,10 @@ class PrivateSet:
         return any(span.end - span.start >= SPREAD_FROM for span in self._values(whole))
 
     def _values(self, squeezed: Squeezed) -> Iterator[Span]:
-        words, bounded = squeezed.words, self._bounded
+        words, bounded, heads = squeezed.words, self._bounded, self._heads
         for first, joined in enumerate(words):
             last = first
-            while len(joined) <= MAX_JOINED:
+            while len(joined) < HEAD or len(joined) <= min(MAX_JOINED, heads.get(joined[:HEAD], 0)):
                 kind = bounded.get(joined)
                 if kind is not None:
                     yield Span(*squeezed.of_words(first, last), kind, "private")

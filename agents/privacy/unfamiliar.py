@@ -1,7 +1,7 @@
 """Words that ordinary English does not have: names of people and firms that no list knows, codes, web addresses.
 
-A word counts as familiar if the list of ordinary words, or the longer list of words that running text writes in small
-letters, has it or what it is derived from (`unbooked`, `renters`). What is left is mostly what entity models miss:
+A word counts as familiar if the list of ordinary words, or the longer list of words that a dictionary writes in small
+letters (`brigade train words` makes both), has it or what it is derived from (`unbooked`, `renters`). What is left is mostly what entity models miss:
 names in small letters, company names made up of nothing, model numbers. Inside a sentence a capital is enough, unless
 the word is an ordinary one. Costs no model.
 """
@@ -57,9 +57,9 @@ _BEGINNINGS = (
 
 @cache
 def known() -> frozenset[str]:
-    """Words that running text writes in small letters."""
+    """Words that are written in small letters."""
     text = resources.files("brigade.agents.privacy").joinpath("known.txt").read_text(encoding="utf-8")
-    return frozenset(text.split()) | frozenset(ordinary())
+    return frozenset(text.split()) | frozenset(ordinary()) | _CALENDAR
 
 
 @lru_cache(maxsize=50_000)

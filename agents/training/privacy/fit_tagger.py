@@ -23,10 +23,10 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to fine-tune; an epoch of 2,000 texts takes some four minutes on two idle cores."""
+    """How to fine-tune."""
 
     epochs: float = 3.0
-    batch: int = 16
+    batch: int = 8
     learning_rate: float = 1e-3
     rank: int = 8
     private_weight: float = 2.0
@@ -95,12 +95,16 @@ def fit(examples: Sequence[Tagged], out: Path, recipe: Recipe | None = None, on_
 def _batches(
     examples: Sequence[Tagged], tokenizer: PreTrainedTokenizerBase, recipe: Recipe
 ) -> Iterator[dict[str, torch.Tensor]]:
+    """Batches of texts of about the same length, in any order: padding would cost two thirds of the time."""
     chance = random.Random(recipe.seed)
     order = list(examples)
     while True:
         chance.shuffle(order)
-        for at in range(0, len(order), recipe.batch):
-            yield encode(order[at : at + recipe.batch], tokenizer)
+        order.sort(key=lambda each: len(each.text) // 60)
+        batches = [order[at : at + recipe.batch] for at in range(0, len(order), recipe.batch)]
+        chance.shuffle(batches)
+        for batch in batches:
+            yield encode(batch, tokenizer)
 
 
 def encode(examples: Sequence[Tagged], tokenizer: PreTrainedTokenizerBase) -> dict[str, Any]:
