@@ -1,8 +1,8 @@
 """Microsoft's Presidio as a detector, to compare with (presidio-analyzer, an optional dependency).
 
-With the spaCy model that Brigade uses too, in two ways: as its own configuration has it, which leaves organisations out
-("many false positives"), and with all that it can recognise. Nothing is fetched: the suffixes of internet domains, which
-it would download, are those that its library carries.
+With the spaCy model that Brigade uses too, in two ways: as its configuration has it, which leaves organisations out
+("many false positives"), and with all that it can recognise. Nothing is fetched: the endings of internet domains,
+which it would download, are those that its library carries.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _IGNORED = (
 """As in its default.yaml, which ignores ORGANIZATION too."""
 _KINDS = {
     "PERSON": "PERSON", "LOCATION": "PLACE", "ORGANIZATION": "ORG", "NRP": "GROUP", "EMAIL_ADDRESS": "EMAIL",
-    "PHONE_NUMBER": "PHONE", "CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "US_SSN": "SSN", "IP_ADDRESS": "IP", "URL": "URL",
+    "PHONE_NUMBER": "PHONE", "CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "US_SSN": "SSN", "IP_ADDRESS": "IP",
+    "URL": "URL",
 }  # fmt: skip
 
 
