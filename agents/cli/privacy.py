@@ -97,7 +97,7 @@ def bench_gateway(
     json_file: JsonOption = None,
 ) -> None:
     """What the gateway costs a request, and whether streams at once are mixed up or late; an idle machine, please."""
-    from brigade.agents.privacy.tagger import adapter_folder
+    from brigade.agents.privacy.tagger_weights import adapter_folder
     from brigade.agents.sessions.assistant import load
     from rich.console import Console
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from brigade.agents.privacy.normal import Squeezed, readings, squeeze
+from brigade.agents.privacy.normal import Squeezed, readings, squeeze, unleeted
 from brigade.agents.privacy.spans import Span
 from brigade.agents.privacy.values import (
     FREE_DIGITS,
@@ -110,7 +110,9 @@ class PrivateSet:
         if self.empty:
             return []
         found: list[Span] = []
-        for reading in readings(text):
+        ways = readings(text)
+        leet = unleeted(ways[-1])
+        for reading in ways if leet is None else [*ways, leet]:
             squeezed = Squeezed(reading)
             found += self._values(squeezed)
             found += self._overlaps(squeezed)
@@ -119,8 +121,12 @@ class PrivateSet:
 
     def in_pieces(self, pieces: Sequence[str]) -> bool:
         """Whether a value is spread over several texts, of which each alone has nothing of it."""
-        whole = Squeezed(readings("".join(pieces))[-1])
-        return any(span.end - span.start >= SPREAD_FROM for span in self._values(whole))
+        ways = readings("".join(pieces))
+        return any(
+            span.end - span.start >= SPREAD_FROM
+            for reading in (ways if len(ways) == 1 else (ways[0], ways[-1]))
+            for span in self._values(Squeezed(reading))
+        )
 
     def _values(self, squeezed: Squeezed) -> Iterator[Span]:
         words, bounded, heads = squeezed.words, self._bounded, self._heads

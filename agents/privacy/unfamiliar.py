@@ -62,6 +62,13 @@ def known() -> frozenset[str]:
     return frozenset(text.split()) | frozenset(ordinary()) | _CALENDAR
 
 
+@cache
+def names() -> frozenset[str]:
+    """Ordinary words that are names too."""
+    text = resources.files("brigade.agents.privacy").joinpath("names.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
 @lru_cache(maxsize=50_000)
 def familiar(word: str) -> bool:
     """Whether a lower-case word, or what it is derived from, is known."""
@@ -106,9 +113,9 @@ def _names(text: str, telling: set[int]) -> Iterator[Span]:
 
 
 def _proper(word: str) -> bool:
-    """Whether a word with a capital inside a sentence is a name, though a familiar one: `Google`, `Irvine`."""
+    """Whether a word with a capital inside a sentence is a name, though a familiar one: `Google`, `Irvine`, `John`."""
     low = word.lower()
-    return low not in ordinary() and low not in _CALENDAR
+    return (low not in ordinary() or low in names()) and low not in _CALENDAR
 
 
 def _tells(word: str) -> bool:

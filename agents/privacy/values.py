@@ -105,6 +105,8 @@ def needles_of(fact: Fact) -> Iterator[Needle]:
         yield from _needle(form, kind)
         yield from _disguised(form, kind)
     yield from _items(fact.value, kind)
+    for sum_ in re.findall(r"\d{1,3}(?:[.,'’]\d{3})+", fact.value):
+        yield from _needle(sum_, kind)
     for span in PatternDetector().find(fact.value):
         yield from _needle(fact.value[span.start : span.end], span.kind)
     words = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", fact.value)
@@ -141,8 +143,9 @@ def _disguised(text: str, kind: str) -> Iterator[Needle]:
     free = len(squeezed) >= FREE_LETTERS
     if len(squeezed) >= DISGUISED_FROM and squeezed[::-1] not in ordinary():
         yield Needle(squeezed[::-1], kind, free)
-    if free and not squeezed.isdigit():
-        yield Needle(codecs.encode(squeezed, "rot13"), kind, free)
+    turned = codecs.encode(squeezed, "rot13")
+    if len(squeezed) >= DISGUISED_FROM and not squeezed.isdigit() and turned not in ordinary():
+        yield Needle(turned, kind, free)
 
 
 def _items(value: str, kind: str) -> Iterator[Needle]:

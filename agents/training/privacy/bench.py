@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PROTECTIONS = (
     "none", "patterns", *presidio.NAMES, "entities", "unfamiliar", "tagger", "entities,unfamiliar",
-    "entities,unfamiliar,tagger",
+    "unfamiliar,tagger", "entities,unfamiliar,tagger",
 )  # fmt: skip
 OnRow = Callable[[str, int, int], None]
 Protect = Callable[[str], str]

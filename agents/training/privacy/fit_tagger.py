@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from brigade.agents.privacy.tagger import LABELS, WINDOW, load_base
+from brigade.agents.privacy.tagger import WINDOW
+from brigade.agents.privacy.tagger_weights import LABELS, WHEEL, load_base
 from brigade.agents.training.privacy.tagged import Tagged
 from peft import LoraConfig, TaskType, get_peft_model
 
@@ -86,10 +88,18 @@ def fit(examples: Sequence[Tagged], out: Path, recipe: Recipe | None = None, on_
         losses.append(loss.item())
         if on_step is not None:
             on_step(step + 1, steps, losses[-1])
-    model.peft_config["default"].base_model_name_or_path = None  # no path of this machine
     model.save_pretrained(str(out))
+    _without_paths(out)
     tail = losses[-max(1, steps // 10) :]
     return Report(steps, sum(tail) / len(tail), time.perf_counter() - start)
+
+
+def _without_paths(out: Path) -> None:
+    """PEFT writes where the encoder lies on this machine into the adapter, and a card full of blanks beside it."""
+    file = out / "adapter_config.json"
+    config = json.loads(file.read_text(encoding="utf-8")) | {"base_model_name_or_path": WHEEL}
+    file.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (out / "README.md").unlink(missing_ok=True)
 
 
 def _batches(

@@ -45,7 +45,7 @@ TOKENS = 48
 """Of an answer; the references have some thirty."""
 BASELINES = ("no protection", "patterns", "presidio-all", "profile unknown")
 """Without routes: the cloud is sent what is left of the request. The last has our detectors, and no profile."""
-DETECTORS = "entities,unfamiliar"
+DETECTORS = "entities,unfamiliar,tagger"
 OnTask = Callable[[str, int, int], None]
 
 

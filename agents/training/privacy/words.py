@@ -4,8 +4,9 @@
 it is in order of frequency) that the English Hunspell dictionary writes in small letters, with any ending; of those
 that it also writes as a name (`google`, `danish`, `mark`) only the commonest.
 `known.txt`: the stems that this dictionary (en_US, carried by `spylls`) writes in small letters and not also as a name,
-and the words that Python's own documentation writes in small letters at least three times. Nothing else: no list was
-edited by hand, and none has seen a request of PUPA.
+and the words that Python's own documentation writes in small letters at least three times. `names.txt`: the ordinary
+words that the dictionary also writes as a name. Nothing else: no list was edited by hand, and none has seen a request
+of PUPA.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brigade.agents.privacy.spans import DetectorFailed
-from brigade.agents.privacy.tagger import encoder_folder
+from brigade.agents.privacy.tagger_weights import encoder_folder
 
 INSTALL = "pip install --no-deps spylls==0.1.7"
 SEEN = 3
@@ -77,7 +78,11 @@ def build() -> dict[str, list[str]]:
     whole = [word for word in vocabulary if word in forms and (_SMALL.fullmatch(word) or word in ("a", "i"))]
     ordinary = [word for rank, word in enumerate(whole) if rank < COMMONEST or word not in names]
     known = {stem for stem in stems if _SMALL.fullmatch(stem) and stem not in names} | documented()
-    return {"ordinary.txt": ordinary, "known.txt": sorted(known - set(ordinary))}
+    return {
+        "ordinary.txt": ordinary,
+        "names.txt": sorted(names & set(ordinary)),
+        "known.txt": sorted(known - set(ordinary)),
+    }
 
 
 def documented() -> set[str]:
