@@ -1,4 +1,4 @@
-"""The fine-tuned tagger: a token classifier on a small encoder that finds private words (weights: tagger_weights.py)."""
+"""The fine-tuned tagger: a token classifier on a small encoder that finds private words. For its weights see there."""
 
 from __future__ import annotations
 

@@ -49,6 +49,11 @@ _ENDINGS = (
     ("ance", ("", "e")), ("ence", ("", "e", "t")), ("ant", ("", "e")), ("ary", ("", "e")),
 )  # fmt: skip
 _INFLECTIONS = frozenset({"s", "es", "ies", "ed", "ing", "er", "ers", "ly", "y"})
+_BRITISH = (
+    ("our", "or"), ("ise", "ize"), ("isa", "iza"), ("ising", "izing"), ("yse", "yze"), ("tre", "ter"), ("lled", "led"),
+    ("lling", "ling"), ("ogue", "og"), ("ence", "ense"), ("aeo", "eo"), ("mme", "m"),
+)  # fmt: skip
+"""British spellings and those of the dictionary, which is American."""
 _BEGINNINGS = (
     "un", "re", "non", "pre", "over", "under", "inter", "multi", "co", "anti", "dis", "mis", "sub", "semi", "out", "micro",
     "super", "cyber", "bio", "auto", "de", "in", "im", "ir",
@@ -71,7 +76,13 @@ def names() -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def familiar(word: str) -> bool:
-    """Whether a lower-case word, or what it is derived from, is known."""
+    """Whether a lower-case word, or what it is derived from, is known, in either spelling."""
+    return _derived(word) or any(
+        british in word and _derived(word.replace(british, american)) for british, american in _BRITISH
+    )
+
+
+def _derived(word: str) -> bool:
     words = known()
     if len(word) < 2 or word in words:
         return True

@@ -100,7 +100,7 @@ def from_pupa(file: Path) -> list[Tagged]:
     Raises:
         PupaMissing: the file is not there.
     """
-    result = []
+    result: list[Tagged] = []
     for row in halves(read_pupa(file))[0]:
         text = row.query[:4000]
         places = [(m.start(), m.end()) for unit in row.units for m in re.finditer(re.escape(unit), text.lower())]

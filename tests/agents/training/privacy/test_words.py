@@ -23,12 +23,24 @@ def test_the_lists_that_ship_are_those_that_the_command_makes() -> None:
 def test_ordinary_words_are_in_order_and_names_are_none() -> None:
     ranks = ordinary()
     assert ranks["the"] < ranks["house"] < ranks["diabetes"]
-    assert not ranks.keys() & {"marta", "leeds", "google", "london", "microsoft"}
+    assert not ranks.keys() & {"marta", "leeds", "london", "microsoft"}
     assert not known() & {"kowalczyk", "szczecin", "zofia"}
 
 
 def test_words_and_what_is_derived_of_them_are_familiar() -> None:
-    for word in ("unbooked", "renters", "spreadsheets", "january", "json", "reschedule", "bookkeeping"):
+    for word in (
+        "unbooked",
+        "renters",
+        "spreadsheets",
+        "january",
+        "json",
+        "reschedule",
+        "bookkeeping",
+        "neighbour",
+        "organisation",
+        "pen",
+        "autumn",
+    ):
         assert familiar(word), word
     for word in ("zielinski", "brandtnet", "northwindx", "osprix"):
         assert not familiar(word), word
