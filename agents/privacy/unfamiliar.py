@@ -109,7 +109,7 @@ class UnfamiliarDetector:
         words = [m for m in _WORD.finditer(text) if _tells(m.group())]
         found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in words]
         found += _names(text, {m.start() for m in words})
-        found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in _TITLE.finditer(text)]
+        found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in _TITLE.finditer(text) if not _date(m.group())]
         found += [
             Span(m.start(1), m.end(1), "DETAIL", self.name) for m in _PROPER.finditer(text) if _proper(m.group(1))
         ]
@@ -121,6 +121,11 @@ def _names(text: str, telling: set[int]) -> Iterator[Span]:
     for run in _CAPITALS.finditer(text):
         if any(run.start() <= at < run.end() for at in telling):
             yield Span(run.start(), run.end(), "DETAIL", "unfamiliar")
+
+
+def _date(title: str) -> bool:
+    """Whether words with capitals are those of the calendar alone: `Monday in January`."""
+    return all(word.lower() in _CALENDAR for word in re.findall(r"[A-Z]\w*", title))
 
 
 def _proper(word: str) -> bool:

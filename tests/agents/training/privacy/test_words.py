@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib import resources
 
-from brigade.agents.privacy.unfamiliar import familiar, known
+from brigade.agents.privacy.unfamiliar import UnfamiliarDetector, familiar, known
 from brigade.agents.privacy.values import ordinary
 from brigade.agents.training.privacy.words import Affix, build
 
@@ -44,6 +44,16 @@ def test_words_and_what_is_derived_of_them_are_familiar() -> None:
         assert familiar(word), word
     for word in ("zielinski", "brandtnet", "northwindx", "osprix"):
         assert not familiar(word), word
+
+
+def test_an_ordinary_word_with_a_capital_inside_a_sentence_is_a_name() -> None:
+    detector = UnfamiliarDetector()
+    for text, found in (
+        ("We told John that Grace came.", {"John", "Grace"}),
+        ("She will mark the grace of it.", set()),
+        ("We meet on Monday in January.", set()),
+    ):
+        assert {text[span.start : span.end] for span in detector.find(text)} == found
 
 
 def test_an_affix_changes_stems_that_it_fits() -> None:
