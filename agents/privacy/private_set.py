@@ -32,6 +32,8 @@ SPREAD_FROM = 4
 """Letters of the shortest value that is looked for across fields."""
 MAX_JOINED = 64
 """Letters of the longest value that is looked for word by word; longer ones are found anywhere."""
+JOINT = 256
+"""Characters on each side of where two texts meet in which a value that is spread over both is looked for, at least."""
 HEAD = 3
 """Letters by which is told whether any value begins like this: most words of a text are done with after one look."""
 FUZZY_FROM = 5
@@ -121,7 +123,8 @@ class PrivateSet:
 
     def in_pieces(self, pieces: Sequence[str]) -> bool:
         """Whether a value is spread over several texts, of which each alone has nothing of it."""
-        ways = readings("".join(pieces))
+        reach = max(JOINT, 4 * max(self._heads.values(), default=0))
+        ways = readings("".join(_ends(piece, reach) for piece in pieces))
         return any(
             span.end - span.start >= SPREAD_FROM
             for reading in (ways if len(ways) == 1 else (ways[0], ways[-1]))
@@ -184,3 +187,8 @@ class PrivateSet:
             telling = [word for word in run if word not in STOP and (len(word) > 2 or word.isdigit())]
             if len(telling) >= 2 and "".join(run) not in self._allowed:
                 self._runs.setdefault(run, kind)
+
+
+def _ends(text: str, reach: int) -> str:
+    """A text, or its two ends with a word between them that nobody has: what lies inside is looked at by itself."""
+    return text if len(text) <= 2 * reach else f"{text[:reach]} qzxqzxqz {text[-reach:]}"

@@ -158,8 +158,9 @@ async def _overhead(name: str, upstream: str, url: str, process: psutil.Process,
                 through.append(taken[1])
     over = [b - a for a, b in zip(direct, through, strict=True)]
     processor = round(1000 * (_used(process) - used) / requests, 2)
-    middle = [_at(each, 0.5) for each in (direct, through, over)]
-    return Overhead(name, requests, SIZE, *middle, _at(over, 0.95), processor)
+    return Overhead(
+        name, requests, SIZE, _at(direct, 0.5), _at(through, 0.5), _at(over, 0.5), _at(over, 0.95), processor
+    )  # fmt: skip
 
 
 def _used(process: psutil.Process) -> float:
@@ -187,7 +188,11 @@ async def _streams(name: str, cloud: Cloud, upstream: str, url: str, count: int)
             bodies = [_streamed(name, base, at) for at in range(count)]
             seen = await asyncio.gather(*(_stream(client, base, each) for each in bodies))
             seconds = time.perf_counter() - start
-        firsts = [1000 * (first - cloud.begun[each["user"]]) for each, (_, first) in zip(bodies, seen, strict=True)]
+        firsts = [
+            1000 * (first - cloud.begun[each["user"]])
+            for each, (said, first) in zip(bodies, seen, strict=True)
+            if said and each["user"] in cloud.begun
+        ] or [float("nan")]
         wrong = sum(
             each["messages"][0]["content"] != said for each, (said, _) in zip(bodies, seen, strict=True) if said
         )
