@@ -249,9 +249,11 @@ def plot(outcomes: Sequence[RouteOutcome], file: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
-    for each in outcomes:
-        axes.scatter(each.like_private, 100 * each.leaked, label=each.name)
-        axes.annotate(each.name, (each.like_private, 100 * each.leaked), xytext=(4, 4), textcoords="offset points")
+    for at, each in enumerate(outcomes):
+        axes.scatter(each.like_private, 100 * each.leaked)
+        offset = (4, 6 if at % 2 else -12)
+        axes.annotate(each.name, (each.like_private, 100 * each.leaked), xytext=offset, textcoords="offset points")
+    axes.margins(x=0.15, y=0.1)
     axes.set_xlabel("likeness of the answer to one by somebody who knows the profile (ROUGE-L)")
     axes.set_ylabel("private facts that reached the cloud, %")
     figure.savefig(file, dpi=120)
