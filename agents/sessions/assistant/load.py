@@ -189,9 +189,9 @@ async def _streams(name: str, cloud: Cloud, upstream: str, url: str, count: int)
             seen = await asyncio.gather(*(_stream(client, base, each) for each in bodies))
             seconds = time.perf_counter() - start
         firsts = [
-            1000 * (first - cloud.begun[each["user"]])
+            1000 * (first - cloud.begun[each["seed"]])
             for each, (said, first) in zip(bodies, seen, strict=True)
-            if said and each["user"] in cloud.begun
+            if said and each["seed"] in cloud.begun
         ] or [float("nan")]
         wrong = sum(
             each["messages"][0]["content"] != said for each, (said, _) in zip(bodies, seen, strict=True) if said
@@ -206,7 +206,7 @@ async def _streams(name: str, cloud: Cloud, upstream: str, url: str, count: int)
 def _streamed(name: str, base: str, at: int) -> Json:
     """A request of its own for each stream; the sentence before its private part is what first chunks are timed by."""
     said = f"thanks, so then: {text(STREAMED, 10_000 + at)}"
-    return {"model": "m", "stream": True, "user": f"u{at}", "messages": [{"role": "user", "content": said}]}
+    return {"model": "m", "stream": True, "seed": at, "messages": [{"role": "user", "content": said}]}
 
 
 async def _stream(client: httpx2.AsyncClient, url: str, body: Json) -> tuple[str, float]:

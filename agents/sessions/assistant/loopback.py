@@ -55,8 +55,8 @@ class Cloud:
     pause: float = 0.0
     told: list[bytes] = field(default_factory=list)
     """Every body that came, as it came."""
-    begun: dict[str, float] = field(default_factory=dict)
-    """When the first piece of each streamed answer was sent, by `time.perf_counter`, by the request's `user`."""
+    begun: dict[int, float] = field(default_factory=dict)
+    """When the first piece of each streamed answer was sent, by `time.perf_counter`, by the request's `seed`."""
 
     def app(self) -> Starlette:
         """The server."""
@@ -85,7 +85,7 @@ class Cloud:
         text = self.reply(body)
         for at in range(0, len(text), self.piece):
             await asyncio.sleep(self.pause)
-            self.begun.setdefault(str(body.get("user")), time.perf_counter())
+            self.begun.setdefault(int(body.get("seed") or 0), time.perf_counter())
             yield chunk({"content": text[at : at + self.piece]})
         yield chunk({}, "stop")
         yield DONE
