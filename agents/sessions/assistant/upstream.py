@@ -16,7 +16,7 @@ from brigade.agents.sessions.assistant.shapes import ApiError, Json, privacy_err
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of a whole answer."""
 KEPT_ALIVE = 2.0
-"""Seconds that an idle connection is kept: many servers close it after five, and a request must not meet that moment."""
+"""Seconds that an idle connection is kept: many servers close it after five, and no request may meet that moment."""
 _PASSED = ("retry-after", "x-request-id", "openai-processing-ms")
 _PREFIXES = ("x-ratelimit-",)
 
