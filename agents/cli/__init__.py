@@ -1,7 +1,7 @@
 """The command line: parse, call, print. What the commands do lives elsewhere and is imported when it is needed."""
 
 import typer
-from brigade.agents.cli import assistant, episodes, plan, play, privacy, reasoning
+from brigade.agents.cli import assistant, episodes, plan, play, privacy, reasoning, student
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
 from brigade.agents.cli.train import train_app
@@ -14,6 +14,7 @@ play.add_to(app)
 assistant.add_to(app)
 privacy.add_to(bench_app, train_app)
 plan.add_to(app)
+student.add_to(train_app, bench_app)
 reasoning.add_to(app)
 app.add_typer(kitchen_app, name="kitchen")
 app.add_typer(train_app, name="train")
