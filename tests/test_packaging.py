@@ -96,6 +96,7 @@ LAYERS = {
         "knowledge",
         "agents.models",
         "agents.privacy",
+        "agents.reasoning",
         "agents.hierarchy",
         "agents.graph",
         "agents.sessions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from brigade.agents.cli.console import (
@@ -23,9 +23,22 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from brigade.agents.models import LanguageModel
+    from brigade.agents.training.student.kitchen.loop import KitchenLearned
+    from brigade.agents.training.student.loop import Learned, Plan
+    from brigade.agents.training.student.reasoner import ReasoningStudent
+    from brigade.agents.training.student.runs import Run
     from brigade.agents.training.student.tasks import Course
     from brigade.agents.training.student.teaching import Teacher
+    from rich.console import Console
+    from rich.table import Table
+
+REASONING, KITCHEN = "reasoning", "kitchen"
+TASKS = (REASONING, KITCHEN)
+SYMBOLIC = "symbolic"
+TaskOption = Annotated[str, typer.Option(help="reasoning or kitchen.")]
 
 FamiliesOption = Annotated[
     str | None, typer.Option(help="Data sets of reasoning-gym, separated by commas; by default those with programs.")
@@ -35,7 +48,6 @@ FileOption = Annotated[
 ]
 StudentOption = Annotated[str, typer.Option(help="The student's model; `none` for programs alone.")]
 RunOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Lessons, gate and report of the run.")]
-SYMBOLIC = "symbolic"
 
 
 def add_to(train: typer.Typer, bench: typer.Typer) -> None:
@@ -45,44 +57,52 @@ def add_to(train: typer.Typer, bench: typer.Typer) -> None:
 
 
 def train_student(
+    task: TaskOption = REASONING,
     out: RunOption = Path("runs/student"),
     families: FamiliesOption = None,
     file: FileOption = None,
     student: StudentOption = "embedded",
     teacher: Annotated[
-        str, typer.Option(help="Teachers, separated by commas: symbolic, or any model such as openai:NAME.")
+        str,
+        typer.Option(help="Teachers, by commas: symbolic, or any model such as openai:NAME. In the kitchen: search."),
     ] = SYMBOLIC,
     base_url: BaseUrlOption = None,
-    questions: Annotated[int, typer.Option(min=1, help="New questions of each family in each round.")] = 40,
-    siblings: Annotated[int, typer.Option(min=1, help="Held-out questions that judge a lesson.")] = 30,
+    questions: Annotated[
+        int | None,
+        typer.Option(min=1, help="New questions of each family in each round (40); decisions compared (400)."),
+    ] = None,
+    siblings: Annotated[
+        int | None, typer.Option(min=1, help="Held-out questions (30) or episodes (120) that judge a lesson.")
+    ] = None,
     rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds of answering and teaching.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Shifts the seeds of all questions.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Shifts the seeds of everything.")] = 0,
+    resume: Annotated[bool, typer.Option(help="Go on with the families that are not done in --out.")] = True,
     json_file: JsonOption = None,
 ) -> None:
-    """Answer questions, let teachers explain the failures, keep the lessons that help held-out siblings."""
-    from brigade.agents.training.student.loop import Loop, Plan
-    from brigade.agents.training.student.reasoner import ReasoningStudent
-    from brigade.agents.training.student.report import rounds_table
+    """The student answers or cooks, teachers explain the failures, and lessons that help elsewhere are kept."""
+    from brigade.agents.training.student.loop import Plan
     from brigade.agents.training.student.runs import write_run
     from rich.console import Console
 
-    with bad_input():
-        course = _course(families, file, seed)
-        teachers = _teachers(teacher, base_url)
-    with work(), counting() as progress:
-        plan = Plan(questions, siblings, rounds)
-        loop = Loop(ReasoningStudent(_model(student, base_url)), teachers, course, plan, progress)
-        learned = loop.run()
-        write_run(out, learned)
-    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 150).print(rounds_table(learned))
-    for line in learned.troubles:
-        print(f"brigade: no lesson: {line}", file=sys.stderr)
+    _check_task(task)
+    learned: Learned | KitchenLearned
+    if task == KITCHEN:
+        learned = _learn_kitchen(questions or 400, siblings or 120, seed)
+        table = _verdicts(learned)
+    else:
+        with bad_input():
+            course, teachers = _course(families, file, seed), _teachers(teacher, base_url)
+        plan = Plan(questions or 40, siblings or 30, rounds)
+        learned = _learn_questions(course, teachers, _model(student, base_url), plan, out, resume)
+        table = _rounds(learned)
+    with work():
+        write_run(out, learned.base, learned.unfiltered, learned.to_dict())
+    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 150).print(table)
     write_json(json_file, learned.to_dict())
-    if not learned.rounds:
-        fail("there were no questions to learn from", WORK_FAILED)
 
 
 def bench_student(
+    task: TaskOption = REASONING,
     run: Annotated[Path, typer.Option("--run", metavar="DIR", help="What `train student` left.")] = Path(
         "runs/student"
     ),
@@ -90,36 +110,127 @@ def bench_student(
     file: FileOption = None,
     student: StudentOption = "embedded",
     base_url: BaseUrlOption = None,
-    size: Annotated[int, typer.Option(min=1, help="Held-out questions of each family.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Shifts the seeds of all questions; as in training.")] = 0,
+    size: Annotated[int, typer.Option(min=1, help="Held-out questions of each family; episodes in the kitchen.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Shifts the seeds of everything; as in training.")] = 0,
     feedback: Annotated[bool, typer.Option(help="Count uses, wins and losses in the run's lessons.")] = False,
-    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the gains, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
-    """Lessons' gains on held-out questions: student alone, with lessons, with a gate, with everything unjudged."""
+    """Gains on what nobody learned from: student alone, with lessons, with a gate, with everything unjudged."""
+    from brigade.agents.training.student.runs import read_run
+    from rich.console import Console
+
+    _check_task(task)
+    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 200)
+    with bad_input():
+        left = read_run(run)
+    if task == KITCHEN:
+        data = _bench_kitchen(left, size, seed, plot, out)
+    else:
+        with bad_input():
+            course = _course(families, file, seed)
+        data = _bench_questions(left, course, (student, _model(student, base_url)), size, feedback, plot, out)
+    write_json(json_file, data | {"task": task, "seed": seed})
+
+
+def _learn_questions(
+    course: Course, teachers: Sequence[Teacher], model: LanguageModel | None, plan: Plan, out: Path, resume: bool
+) -> Learned:
+    from brigade.agents.training.student.loop import Loop
+    from brigade.agents.training.student.runs import REPORT, read_run, write_run
+
+    def keep(learned: Learned) -> None:
+        write_run(out, learned.base, learned.unfiltered, learned.to_dict())
+
+    with bad_input():
+        before = read_run(out).learned() if resume and (out / REPORT).is_file() else None
+        student = _student(model, out)
+    with work(), counting() as progress:
+        learned = Loop(student, teachers, course, plan, progress).run(before, keep)
+    for line in learned.troubles:
+        print(f"brigade: no lesson: {line}", file=sys.stderr)
+    if not learned.rounds:
+        fail("there were no questions to learn from", WORK_FAILED)
+    return learned
+
+
+def _student(model: LanguageModel | None, run: Path) -> ReasoningStudent:
+    """The student, who remembers in the run's folder what its model said."""
+    from brigade.agents.reasoning.lmulator import Memo
+    from brigade.agents.training.student.reasoner import ReasoningStudent
+    from brigade.agents.training.student.runs import MEMO
+
+    run.mkdir(parents=True, exist_ok=True)
+    return ReasoningStudent(model, memo=Memo(run / MEMO if model is not None else None))
+
+
+def _learn_kitchen(comparisons: int, episodes: int, seed: int) -> KitchenLearned:
+    from brigade.agents.training.student.kitchen.loop import KitchenPlan, learn
+
+    with work(), counting() as progress:
+        return learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress)
+
+
+def _rounds(learned: Learned) -> Table:
+    from brigade.agents.training.student.report import rounds_table
+
+    return rounds_table(learned)
+
+
+def _verdicts(learned: KitchenLearned) -> Table:
+    from brigade.agents.training.student.kitchen.report import verdicts_table
+
+    return verdicts_table(learned)
+
+
+def _bench_questions(
+    left: Run,
+    course: Course,
+    student: tuple[str, LanguageModel | None],
+    size: int,
+    feedback: bool,
+    plot: Path | None,
+    out: Console,
+) -> dict[str, Any]:
     from brigade.agents.training.student import report
     from brigade.agents.training.student.lessons import write_lessons
     from brigade.agents.training.student.measuring import Judged, measure
-    from brigade.agents.training.student.reasoner import ReasoningStudent
-    from brigade.agents.training.student.runs import LESSONS, read_run
-    from rich.console import Console
+    from brigade.agents.training.student.runs import LESSONS
 
     with bad_input():
-        left = read_run(run)
-        course = _course(families, file, seed)
+        gate = left.question_gate()
     with work(), counting() as progress:
-        judged = Judged(ReasoningStudent(_model(student, base_url)), left.base, left.unfiltered, left.gate)
+        judged = Judged(_student(student[1], left.file.parent), left.base, left.unfiltered, gate)
         shares = measure(judged, course, size, feedback=feedback, progress=progress)
     if not shares:
         fail("there were no questions to test with", WORK_FAILED)
-    table = report.shares_table(shares, student, seed)
-    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 200).print(table)
+    out.print(report.shares_table(shares, student[0]))
     with bad_input():
         if feedback:
-            write_lessons(run / LESSONS, left.base.kept())
+            write_lessons(left.file.parent / LESSONS, left.base.kept())
         if plot is not None:
             report.plot(shares, plot)
-    write_json(json_file, {"student": student, "seed": seed, "shares": [share.to_dict() for share in shares]})
+    return {"student": student[0], "shares": [share.to_dict() for share in shares]}
+
+
+def _bench_kitchen(left: Run, size: int, seed: int, plot: Path | None, out: Console) -> dict[str, Any]:
+    from brigade.agents.training.student.kitchen import report
+    from brigade.agents.training.student.kitchen.measuring import measure
+
+    with bad_input():
+        margin = left.margin()
+    with work(), counting() as progress:
+        scores = measure(left.base, left.unfiltered, margin, size, seed, progress)
+    out.print(report.scores_table(scores))
+    if plot is not None:
+        with bad_input():
+            report.plot(scores, plot)
+    return {"student": "script", "margin": margin, "scores": [each.to_dict() for each in scores]}
+
+
+def _check_task(task: str) -> None:
+    if task not in TASKS:
+        fail(f"--task {task!r} is none of {', '.join(TASKS)}", BAD_INPUT)
 
 
 def _course(families: str | None, file: Path | None, seed: int) -> Course:

@@ -42,15 +42,31 @@ class Solution(Generic[Unknown]):
 class _Row(Generic[Unknown]):
     coefficients: dict[Unknown, Fraction]
     total: Fraction
-    sources: frozenset[str]
+    parts: dict[str, Fraction]
+    """How often each equation is in it; what cancels out is no part."""
 
     def less(self, other: _Row[Unknown], times: Fraction) -> _Row[Unknown]:
         """This row less so many times another one."""
-        terms = dict(self.coefficients)
-        for unknown, coefficient in other.coefficients.items():
-            terms[unknown] = terms.get(unknown, Fraction(0)) - times * coefficient
-        kept = {unknown: coefficient for unknown, coefficient in terms.items() if coefficient}
-        return _Row(kept, self.total - times * other.total, self.sources | other.sources)
+        return _Row(
+            _less(self.coefficients, other.coefficients, times),
+            self.total - times * other.total,
+            _less(self.parts, other.parts, times),
+        )
+
+    def divided(self, by: Fraction) -> _Row[Unknown]:
+        """This row, scaled down."""
+        terms = {name: value / by for name, value in self.coefficients.items()}
+        return _Row(terms, self.total / by, {name: value / by for name, value in self.parts.items()})
+
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+def _less(terms: Mapping[Name, Fraction], others: Mapping[Name, Fraction], times: Fraction) -> dict[Name, Fraction]:
+    result = dict(terms)
+    for name, value in others.items():
+        result[name] = result.get(name, Fraction(0)) - times * value
+    return {name: value for name, value in result.items() if value}
 
 
 def solve(equations: Sequence[Equation[Unknown]], most_left_out: float = 0.2) -> Solution[Unknown]:
@@ -67,7 +83,7 @@ def solve(equations: Sequence[Equation[Unknown]], most_left_out: float = 0.2) ->
         if not suspects:
             found = {pivot: row for pivot, row in rows.items() if len(row.coefficients) == 1}
             values = {pivot: row.total for pivot, row in found.items()}
-            sources = {pivot: tuple(sorted(row.sources)) for pivot, row in found.items()}
+            sources = {pivot: tuple(sorted(row.parts)) for pivot, row in found.items()}
             return Solution(values, sources, tuple(left_out))
         left_out.append(suspects.most_common(1)[0][0])
     return Solution({}, {}, tuple(left_out))
@@ -106,16 +122,16 @@ def _eliminated(equations: Sequence[Equation[Unknown]]) -> tuple[dict[Unknown, _
     rows: dict[Unknown, _Row[Unknown]] = {}
     suspects: Counter[str] = Counter()
     for each in equations:
-        row = _Row({name: c for name, c in each.coefficients.items() if c}, each.total, frozenset({each.source}))
+        row = _Row({name: c for name, c in each.coefficients.items() if c}, each.total, {each.source: Fraction(1)})
         for pivot in [name for name in row.coefficients if name in rows]:
             row = row.less(rows[pivot], row.coefficients[pivot])
         if not row.coefficients:
             if row.total:
-                suspects.update(row.sources)
+                suspects.update(row.parts.keys())
                 suspects[each.source] += 1  # the newest is the likeliest where all else is equal
             continue
         pivot, scale = next(iter(row.coefficients.items()))
-        row = _Row({name: c / scale for name, c in row.coefficients.items()}, row.total / scale, row.sources)
+        row = row.divided(scale)
         for other, there in rows.items():
             if pivot in there.coefficients:
                 rows[other] = there.less(row, there.coefficients[pivot])

@@ -82,7 +82,7 @@ class SymbolicTeacher:
     name: str = AUTHOR
 
     def teach(self, family: str, answered: Sequence[Answered]) -> list[Lesson]:
-        """Lessons about a family: one that is induced, and perhaps one that is guessed; solved ones are evidence, too."""
+        """Lessons about a family: one that is induced, and perhaps one that is guessed."""
         examples = [
             Example(each.exercise.question.id, each.exercise.question.text, each.exercise.gold, each.written)
             for each in answered

@@ -60,11 +60,14 @@ class Learned:
     rounds: list[Round] = field(default_factory=list)
     gate: Gate = field(default_factory=Gate)
     troubles: list[str] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    """What the gate is calibrated on."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, without the lessons."""
         rounds = [asdict(each) for each in self.rounds]
-        return {"rounds": rounds, "gate": asdict(self.gate), "troubles": self.troubles}
+        seen = [asdict(each) for each in self.seen]
+        return {"rounds": rounds, "gate": asdict(self.gate), "troubles": self.troubles, "seen": seen}
 
 
 @dataclass
@@ -78,33 +81,47 @@ class Loop:
     progress: OnProgress = lambda *_: None
     base: LessonBase = field(default_factory=InMemoryBase)
     unfiltered: LessonBase = field(default_factory=InMemoryBase)
-    _seen: list[Seen] = field(default_factory=list)
 
-    def run(self) -> Learned:
-        """Learn from every family, round by round."""
-        learned = Learned(self.base, self.unfiltered)
+    def run(self, learned: Learned | None = None, keep: Callable[[Learned], None] = lambda _: None) -> Learned:
+        """Learn from every family, round by round.
+
+        Args:
+            learned: what an earlier run that was broken off came to; families that it was through with are left out.
+            keep: told what has been learned after every family.
+        """
+        learned = learned or Learned(self.base, self.unfiltered)
+        self.base, self.unfiltered = learned.base, learned.unfiltered
+        through = {each.family for each in learned.rounds}
         for family in self.course.families:
-            answered: list[Answered] = []
-            for number in range(self.plan.rounds):
-                exercises = self.course.take(family, "train", self.plan.questions, number)
-                if exercises:
-                    learned.rounds.append(self._round(family, number, exercises, answered))
-        retire_losers(self.base)
-        learned.gate = calibrated(self._seen)
-        learned.troubles = [line for each in self.teachers for line in getattr(each, "troubles", [])]
+            if family not in through:
+                self._family(family, learned)
+                keep(learned)
         return learned
 
-    def _round(self, family: str, number: int, exercises: Sequence[Exercise], answered: list[Answered]) -> Round:
+    def _family(self, family: str, learned: Learned) -> None:
+        answered: list[Answered] = []
+        for number in range(self.plan.rounds):
+            exercises = self.course.take(family, "train", self.plan.questions, number)
+            if exercises:
+                learned.rounds.append(self._round(family, number, exercises, answered, learned.seen))
+        retire_losers(self.base)
+        learned.gate = calibrated(learned.seen)
+        for each in self.teachers:
+            learned.troubles += [line for line in getattr(each, "troubles", []) if line not in learned.troubles]
+
+    def _round(
+        self, family: str, number: int, exercises: Sequence[Exercise], answered: list[Answered], seen: list[Seen]
+    ) -> Round:
         alone = helped = 0
         for done, exercise in enumerate(exercises, 1):
-            own, told = self._answer(exercise)
+            own, told = self._answer(exercise, seen)
             alone, helped = alone + own.right, helped + told
             answered.append(own)
             self.progress(f"{family}, round {number + 1}: answering", done, len(exercises))
         verdicts = tuple(self._teach(family, number, answered)) if helped < len(exercises) else ()
         return Round(family, number, len(exercises), alone, helped, verdicts)
 
-    def _answer(self, exercise: Exercise) -> tuple[Answered, bool]:
+    def _answer(self, exercise: Exercise, seen: list[Seen]) -> tuple[Answered, bool]:
         """The student's own answer; and whether it was right with its lessons, which is counted for each of them."""
         question = exercise.question
         attempt = self.student.attempt(question)
@@ -113,7 +130,7 @@ class Loop:
         told = self.student.attempt(question, lessons) if lessons else attempt
         now_right = exercise.score(told.answer)
         count(self.base, told, right, now_right)
-        self._seen.append(Seen(attempt.confidence if attempt.answer is not None else None, right, now_right))
+        seen.append(Seen(attempt.confidence if attempt.answer is not None else None, right, now_right))
         family = next((each for each in self.student.families if each.pattern.search(question.text)), None)
         written = self.student.program_for(question)
         pattern = family.pattern.pattern if family is not None else ""

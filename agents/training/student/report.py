@@ -24,10 +24,10 @@ def rounds_table(learned: Learned) -> Table:
     return table
 
 
-def shares_table(shares: Sequence[Share], student: str, seed: int) -> Table:
+def shares_table(shares: Sequence[Share], student: str) -> Table:
     """A row a way, a column a family."""
     families = list(dict.fromkeys(share.family for share in shares))
-    title = f"Share right on held-out questions (95 % Wilson), student {student}, seed {seed}"
+    title = f"Share right on held-out questions (95 % Wilson), student {student}"
     table = Table(title=title, title_justify="left")
     table.add_column("")
     for family in (*families, "all", "turned right / wrong", "looked up"):
