@@ -26,17 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from brigade.agents.models import LanguageModel
-    from brigade.agents.training.student.kitchen.loop import KitchenLearned
     from brigade.agents.training.student.loop import Learned, Plan
     from brigade.agents.training.student.reasoner import ReasoningStudent
     from brigade.agents.training.student.runs import Run
     from brigade.agents.training.student.tasks import Course
     from brigade.agents.training.student.teaching import Teacher
-    from rich.console import Console
     from rich.table import Table
 
 REASONING, KITCHEN = "reasoning", "kitchen"
 TASKS = (REASONING, KITCHEN)
+STAGES = ("learn", "fit", "all")
 SYMBOLIC = "symbolic"
 TaskOption = Annotated[str, typer.Option(help="reasoning or kitchen.")]
 
@@ -76,29 +75,66 @@ def train_student(
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds of answering and teaching.")] = 2,
     seed: Annotated[int, typer.Option(min=0, help="Shifts the seeds of everything.")] = 0,
-    resume: Annotated[bool, typer.Option(help="Go on with the families that are not done in --out.")] = True,
+    stage: Annotated[
+        str, typer.Option(help="learn lessons, fit (fine-tune the embedded model with and without them), or all.")
+    ] = "learn",
+    examples: Annotated[int, typer.Option(min=2, help="Questions of each family to fine-tune on.")] = 200,
+    device: Annotated[str, typer.Option(help="Where to fine-tune: auto, cpu or cuda.")] = "auto",
+    resume: Annotated[bool, typer.Option(help="Go on with what is not done in --out.")] = True,
     json_file: JsonOption = None,
 ) -> None:
     """The student answers or cooks, teachers explain the failures, and lessons that help elsewhere are kept."""
+    from brigade.agents.training.student import report
     from brigade.agents.training.student.loop import Plan
-    from brigade.agents.training.student.runs import write_run
-    from rich.console import Console
 
     _check_task(task)
-    learned: Learned | KitchenLearned
+    _check_stage(stage, task)
     if task == KITCHEN:
-        learned = _learn_kitchen(questions or 400, siblings or 120, seed)
-        table = _verdicts(learned)
-    else:
-        with bad_input():
-            course, teachers = _course(families, file, seed), _teachers(teacher, base_url)
+        _train_kitchen(out, questions or 400, siblings or 120, seed, json_file)
+        return
+    with bad_input():
+        course, teachers = _course(families, file, seed), _teachers(teacher, base_url)
+    if stage in ("learn", "all"):
         plan = Plan(questions or 40, siblings or 30, rounds)
         learned = _learn_questions(course, teachers, _model(student, base_url), plan, out, resume)
-        table = _rounds(learned)
-    with work():
+        _show(report.rounds_table(learned), json_file)
+        write_json(json_file, learned.to_dict())
+    if stage in ("fit", "all"):
+        _fit(course, out, examples, device, resume)
+
+
+def _train_kitchen(out: Path, comparisons: int, episodes: int, seed: int, json_file: str | None) -> None:
+    from brigade.agents.training.student.kitchen.loop import KitchenPlan, learn
+    from brigade.agents.training.student.kitchen.report import verdicts_table
+    from brigade.agents.training.student.runs import write_run
+
+    with work(), counting() as progress:
+        learned = learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress)
         write_run(out, learned.base, learned.unfiltered, learned.to_dict())
-    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 150).print(table)
+    _show(verdicts_table(learned), json_file)
     write_json(json_file, learned.to_dict())
+
+
+def _fit(course: Course, out: Path, size: int, device: str, resume: bool) -> None:
+    from brigade.agents.cli.train import _fine_tuning
+    from brigade.agents.training.student.fit import fit, gather
+    from brigade.agents.training.student.runs import read_run
+
+    with bad_input():
+        base = read_run(out).base
+    with work(), bad_input(), _fine_tuning() as show:
+        reports = fit(gather(course, size), base, out, device=device, resume=resume, on_step=show)
+    for name, each in reports.items():
+        print(
+            f"{out / name}: validation loss {each.best_loss:.3f} nats a token at step {each.best_step} of "
+            f"{each.steps}, {each.seconds / 60:.0f} min on {each.device}"
+        )
+
+
+def _show(table: Table, json_file: str | None, width: int = 150) -> None:
+    from rich.console import Console
+
+    Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else width).print(table)
 
 
 def bench_student(
@@ -112,24 +148,28 @@ def bench_student(
     base_url: BaseUrlOption = None,
     size: Annotated[int, typer.Option(min=1, help="Held-out questions of each family; episodes in the kitchen.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="Shifts the seeds of everything; as in training.")] = 0,
+    programs: Annotated[
+        bool, typer.Option(help="Whether the student has programs; without, its model answers.")
+    ] = True,
     feedback: Annotated[bool, typer.Option(help="Count uses, wins and losses in the run's lessons.")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the gains, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Gains on what nobody learned from: student alone, with lessons, with a gate, with everything unjudged."""
     from brigade.agents.training.student.runs import read_run
-    from rich.console import Console
 
     _check_task(task)
-    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 200)
     with bad_input():
         left = read_run(run)
     if task == KITCHEN:
-        data = _bench_kitchen(left, size, seed, plot, out)
+        data, table = _bench_kitchen(left, size, seed, plot)
     else:
         with bad_input():
             course = _course(families, file, seed)
-        data = _bench_questions(left, course, (student, _model(student, base_url)), size, feedback, plot, out)
+        asked = _student(_model(student, base_url), run, programs)
+        data, table = _bench_questions(left, course, asked, size, feedback, plot)
+        data["student"] = student
+    _show(table, json_file, 200)
     write_json(json_file, data | {"task": task, "seed": seed})
 
 
@@ -154,44 +194,25 @@ def _learn_questions(
     return learned
 
 
-def _student(model: LanguageModel | None, run: Path) -> ReasoningStudent:
-    """The student, who remembers in the run's folder what its model said."""
+def _student(model: LanguageModel | None, run: Path, programs: bool = True) -> ReasoningStudent:
+    """The student, who remembers in the run's folder what its model said; without programs the model answers."""
     from brigade.agents.reasoning.lmulator import Memo
     from brigade.agents.training.student.reasoner import ReasoningStudent
     from brigade.agents.training.student.runs import MEMO
 
     run.mkdir(parents=True, exist_ok=True)
-    return ReasoningStudent(model, memo=Memo(run / MEMO if model is not None else None))
-
-
-def _learn_kitchen(comparisons: int, episodes: int, seed: int) -> KitchenLearned:
-    from brigade.agents.training.student.kitchen.loop import KitchenPlan, learn
-
-    with work(), counting() as progress:
-        return learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress)
-
-
-def _rounds(learned: Learned) -> Table:
-    from brigade.agents.training.student.report import rounds_table
-
-    return rounds_table(learned)
-
-
-def _verdicts(learned: KitchenLearned) -> Table:
-    from brigade.agents.training.student.kitchen.report import verdicts_table
-
-    return verdicts_table(learned)
+    memo = Memo(run / MEMO if model is not None else None)
+    return ReasoningStudent(model, memo=memo) if programs else ReasoningStudent(model, (), memo)
 
 
 def _bench_questions(
     left: Run,
     course: Course,
-    student: tuple[str, LanguageModel | None],
+    student: ReasoningStudent,
     size: int,
     feedback: bool,
     plot: Path | None,
-    out: Console,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Table]:
     from brigade.agents.training.student import report
     from brigade.agents.training.student.lessons import write_lessons
     from brigade.agents.training.student.measuring import Judged, measure
@@ -200,20 +221,20 @@ def _bench_questions(
     with bad_input():
         gate = left.question_gate()
     with work(), counting() as progress:
-        judged = Judged(_student(student[1], left.file.parent), left.base, left.unfiltered, gate)
+        judged = Judged(student, left.base, left.unfiltered, gate)
         shares = measure(judged, course, size, feedback=feedback, progress=progress)
     if not shares:
         fail("there were no questions to test with", WORK_FAILED)
-    out.print(report.shares_table(shares, student[0]))
     with bad_input():
         if feedback:
             write_lessons(left.file.parent / LESSONS, left.base.kept())
         if plot is not None:
             report.plot(shares, plot)
-    return {"student": student[0], "shares": [share.to_dict() for share in shares]}
+    name = student.model.name if student.model is not None else "without a model"
+    return {"shares": [share.to_dict() for share in shares]}, report.shares_table(shares, name)
 
 
-def _bench_kitchen(left: Run, size: int, seed: int, plot: Path | None, out: Console) -> dict[str, Any]:
+def _bench_kitchen(left: Run, size: int, seed: int, plot: Path | None) -> tuple[dict[str, Any], Table]:
     from brigade.agents.training.student.kitchen import report
     from brigade.agents.training.student.kitchen.measuring import measure
 
@@ -221,11 +242,18 @@ def _bench_kitchen(left: Run, size: int, seed: int, plot: Path | None, out: Cons
         margin = left.margin()
     with work(), counting() as progress:
         scores = measure(left.base, left.unfiltered, margin, size, seed, progress)
-    out.print(report.scores_table(scores))
     if plot is not None:
         with bad_input():
             report.plot(scores, plot)
-    return {"student": "script", "margin": margin, "scores": [each.to_dict() for each in scores]}
+    data = {"student": "script", "margin": margin, "scores": [each.to_dict() for each in scores]}
+    return data, report.scores_table(scores)
+
+
+def _check_stage(stage: str, task: str) -> None:
+    if stage not in STAGES:
+        fail(f"--stage {stage!r} is none of {', '.join(STAGES)}", BAD_INPUT)
+    if stage != "learn" and task == KITCHEN:
+        fail("--task kitchen has no stage but learn: the Fast Mind is fine-tuned by `brigade train fast`", BAD_INPUT)
 
 
 def _check_task(task: str) -> None:

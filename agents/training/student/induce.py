@@ -89,7 +89,7 @@ class SymbolicTeacher:
             if each.written is not None
         ]
         by_program: dict[str, list[Example]] = defaultdict(list)
-        for example in examples:
+        for example in {each.id: each for each in examples}.values():
             by_program[example.written.program].append(example)
         lessons = []
         for same in by_program.values():

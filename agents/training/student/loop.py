@@ -143,7 +143,8 @@ class Loop:
         verdicts = []
         for teacher in self.teachers:
             self.progress(f"{family}, round {number + 1}: {teacher.name} teaches", 0, 1)
-            for lesson in teacher.teach(family, answered):
+            told = {each.lesson.id for each in self.unfiltered.kept()}
+            for lesson in (each for each in teacher.teach(family, answered) if each.id not in told):
                 self.unfiltered.add_lesson(lesson, Status.ACCEPTED, "not judged")
                 self.progress(f"{family}, round {number + 1}: judging", 0, 1)
                 verdict = judge(self.student, self._known, lesson, partial(self._siblings, family, number))

@@ -29,6 +29,7 @@ from brigade.agents.reasoning.questions import Question
 from brigade.agents.training.student.checking import passes
 from brigade.agents.training.student.knowing import facts_used, knowledge_of
 from brigade.agents.training.student.lessons import Lesson
+from brigade.agents.training.student.relevant import lines_for
 
 ANSWER_TOKENS = 48
 RUN = RunSettings(traced=False, repairs=0, calls=60, style="plain")
@@ -63,6 +64,13 @@ def prompt(name: str) -> str:
     """The text of `prompts/NAME.txt`."""
     folder = resources.files("brigade.agents.training.student") / "prompts"
     return (folder / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def turns_for(question: Question, lessons: Sequence[Lesson]) -> list[Message]:
+    """What a model is shown that answers by itself."""
+    told = lines_for(question.text, lessons)
+    system = prompt("with_lessons") + "\n" + "\n".join(told) if told else prompt("alone")
+    return [Message("system", system, fixed=not told), Message("user", f"Question: {question.text}")]
 
 
 @cache
@@ -122,9 +130,7 @@ class ReasoningStudent:
     def _say(model: LanguageModel, question: Question, lessons: Sequence[Lesson]) -> Attempt:
         cost = Cost()
         asker = Asker(model, Allowance(4), cost)
-        told = [f"{line}" for lesson in lessons for line in (*lesson.summary, *lesson.knowledge)]
-        system = prompt("with_lessons") + "\n" + "\n".join(told) if told else prompt("alone")
-        turns = [Message("system", system, fixed=not told), Message("user", f"Question: {question.text}")]
+        turns = turns_for(question, lessons)
         used = tuple(each.id for each in lessons)
         try:
             if question.options:
