@@ -130,7 +130,8 @@ class Loop:
         told = self.student.attempt(question, lessons) if lessons else attempt
         now_right = exercise.score(told.answer)
         count(self.base, told, right, now_right)
-        seen.append(Seen(attempt.confidence if attempt.answer is not None else None, right, now_right))
+        if lessons:  # without any, nothing can be told about when they help
+            seen.append(Seen(attempt.confidence if attempt.answer is not None else None, right, now_right))
         family = next((each for each in self.student.families if each.pattern.search(question.text)), None)
         written = self.student.program_for(question)
         pattern = family.pattern.pattern if family is not None else ""

@@ -123,7 +123,7 @@ def measure(
 
 
 def _row(judged: Judged, exercise: Exercise, ways: Sequence[str], feedback: bool) -> dict[str, tuple[bool, bool]]:
-    row = {}
+    row: dict[str, tuple[bool, bool]] = {}
     alone = exercise.score(judged.attempt(exercise.question).answer)
     for way in ways:
         attempt, looked_up = judged.by(way, exercise.question)

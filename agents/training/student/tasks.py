@@ -26,8 +26,8 @@ FAMILIES = (
 """Families that mix facts with computing, and for which there is a program; others may be named, too."""
 Part = Literal["train", "siblings", "test"]
 FIRST_SEED = {"train": 0, "siblings": 1_000_000, "test": 5_000_000}
-STRIDE = 10_000
-"""Seeds between two rounds of a part; reasoning-gym uses one seed for each question."""
+STRIDE, BAND = 10_000, 100_000_000
+"""Seeds between two rounds of a part, and between two seeds of a course; reasoning-gym uses one for each question."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class GymCourse:
         """See Course.take; a question that came in another part or round before is left out."""
         import reasoning_gym
 
-        first = FIRST_SEED[part] + STRIDE * (round_number + 100 * self.seed)
+        first = FIRST_SEED[part] + STRIDE * round_number + BAND * self.seed
         made = reasoning_gym.create_dataset(family, size=size, seed=first)
         own, seen = f"{part} {round_number}", self._seen.setdefault(family, {})
         exercises = []

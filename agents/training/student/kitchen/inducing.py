@@ -84,9 +84,11 @@ def _conditions(pair: _Pair) -> Iterator[tuple[Condition, Mask]]:
     for feature in sorted(pair.moments[0].features):
         values = np.array([each.features[feature] for each in pair.moments])
         for bound in np.unique(np.quantile(values, QUANTILES)):
-            for relation, mask in ((">=", values >= bound), ("<=", values <= bound)):
+            edge = float(bound)
+            either = Condition(feature, ">=", edge), Condition(feature, "<=", edge)
+            for condition, mask in zip(either, (values >= edge, values <= edge), strict=True):
                 if not mask.all() and mask.sum() >= LEAST_MOMENTS:
-                    yield Condition(feature, relation, round(float(bound), 3)), mask  # type: ignore[arg-type]
+                    yield condition, mask
 
 
 def _lesson(pair: _Pair, conditions: tuple[Condition, ...], mask: Mask) -> Lesson:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from brigade.agents.training.fast.kitchens import TRAIN, VALIDATION
-from brigade.agents.training.student.base import InMemoryBase, LessonBase
+from brigade.agents.training.student.base import InMemoryBase, LessonBase, Outcome
 from brigade.agents.training.student.kitchen.inducing import lessons_from
 from brigade.agents.training.student.kitchen.judging import KitchenVerdict, Stage
 from brigade.agents.training.student.kitchen.planner import SURE, LessonedPlanner
@@ -105,9 +105,9 @@ def _keep(base: LessonBase, lesson: Lesson, verdict: KitchenVerdict) -> Status:
     status = Status.ACCEPTED if verdict.accepted else Status.REJECTED if verdict.gain < 0 else Status.CANDIDATE
     base.add_lesson(lesson, status, verdict.reason)
     if status is Status.ACCEPTED:
-        for outcome, times in (("win", verdict.better), ("loss", verdict.worse)):
-            for _ in range(times):
-                base.note(lesson.id, outcome)  # type: ignore[arg-type]
+        outcomes: list[Outcome] = ["win"] * verdict.better + ["loss"] * verdict.worse
+        for outcome in outcomes:
+            base.note(lesson.id, outcome)
     return status
 
 

@@ -7,14 +7,15 @@ features of the moment, what the student would do, and the advantage of each alt
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings
+from brigade.agents.sessions.habits import Blocker
 from brigade.agents.training.fast.companions import KINDS, companion, imagined
 from brigade.agents.training.fast.kitchens import Split, kitchen_named
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
+from brigade.agents.training.fast.simulate import Actor, Player, play, turn_ticks
 from brigade.agents.training.fast.teacher import Search, Teacher
 from brigade.agents.training.student.kitchen.features import moment_features
 from brigade.agents.training.student.kitchen.planner import LessonedPlanner
@@ -137,7 +138,7 @@ def score_of(scene: Scene, student: LessonedPlanner) -> tuple[int, LessonedPlann
     return int(kitchen.state.vector[kernel.SCORE]), planner
 
 
-def _start(scene: Scene) -> tuple[HlaKitchen, dict[int, Player]]:
+def _start(scene: Scene) -> tuple[HlaKitchen, dict[int, Player | Blocker]]:
     layout = kitchen_named(scene.map)
     kitchen = HlaKitchen(layout)
     kitchen.reset(scene.seed)
@@ -146,10 +147,10 @@ def _start(scene: Scene) -> tuple[HlaKitchen, dict[int, Player]]:
         for index in range(layout.cooks)
         if index != scene.cook
     }
-    return kitchen, others  # type: ignore[return-value]
+    return kitchen, others
 
 
-def _cook(kitchen: HlaKitchen, scene: Scene, own: Player, others: dict[int, Player]) -> None:
+def _cook(kitchen: HlaKitchen, scene: Scene, own: Player, others: Mapping[int, Actor]) -> None:
     rules = kitchen.rules
-    players = [own if index == scene.cook else others[index] for index in range(kitchen.layout.cooks)]
+    players: list[Actor] = [own if index == scene.cook else others[index] for index in range(kitchen.layout.cooks)]
     play(rules, kitchen.state, players, turn_ticks(kitchen.layout.pace, rules.tick_seconds, rules.horizon))

@@ -107,6 +107,7 @@ def test_the_gate_depends_on_the_question_the_student_s_certainty_and_what_becam
 
 
 def test_the_threshold_is_the_one_that_would_have_been_right_most_often() -> None:
+    assert calibrated([]) == Gate()
     sure, unsure = Seen(0.9, alone=True, helped=False), Seen(0.4, alone=False, helped=True)
     assert calibrated([sure, unsure]).sure == 0.9
     assert calibrated([unsure, Seen(0.9, alone=False, helped=True)]).sure == ALWAYS
