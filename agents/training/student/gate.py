@@ -45,7 +45,7 @@ class Seen:
 
 
 def calibrated(seen: Sequence[Seen]) -> Gate:
-    """The gate whose threshold would have been right most often; of equals, the one that looks up least; the usual one without any."""
+    """The gate that would have been right most often; of equals, the one that looks up least; else the usual one."""
     if not seen:
         return Gate()
     told = sorted({each.confidence for each in seen if each.confidence is not None})
