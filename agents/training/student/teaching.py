@@ -34,7 +34,9 @@ class Answered:
 class Teacher(Protocol):
     """Makes lessons of failures."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Who it is, as its lessons say it."""
 
     def teach(self, family: str, answered: Sequence[Answered]) -> list[Lesson]:
         """Lessons about a family of questions, from what the student has answered of it; perhaps none."""
