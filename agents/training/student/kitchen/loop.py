@@ -105,9 +105,10 @@ def _keep(base: LessonBase, lesson: Lesson, verdict: KitchenVerdict) -> Status:
     status = Status.ACCEPTED if verdict.accepted else Status.REJECTED if verdict.gain < 0 else Status.CANDIDATE
     base.add_lesson(lesson, status, verdict.reason)
     if status is Status.ACCEPTED:
-        outcomes: list[Outcome] = ["win"] * verdict.better + ["loss"] * verdict.worse
-        for outcome in outcomes:
-            base.note(lesson.id, outcome)
+        outcomes: tuple[tuple[Outcome, int], ...] = (("win", verdict.better), ("loss", verdict.worse))
+        for outcome, times in outcomes:
+            for _ in range(times):
+                base.note(lesson.id, outcome)
     return status
 
 
