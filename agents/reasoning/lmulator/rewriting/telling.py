@@ -109,8 +109,9 @@ class _Telling:
 
 def _start(node: ast.stmt) -> int:
     """The first line of a statement, its decorators included."""
-    decorated = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    return min([node.lineno, *(each.lineno for each in (node.decorator_list if decorated else ()))])
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return node.lineno
 
 
 def _end(node: ast.stmt) -> int:
