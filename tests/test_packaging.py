@@ -106,6 +106,7 @@ LAYERS = {
         "knowledge",
         "agents.models",
         "agents.privacy",
+        "agents.reasoning",
         "agents.hierarchy",
         "agents.assistant",
         "agents.graph",

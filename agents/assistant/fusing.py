@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from brigade.agents.assistant.office import Case, Office
@@ -30,6 +32,11 @@ async def fuse(office: Office, case: Case, model: OpenModel, messages: list[Mess
     """
     loop = asyncio.get_running_loop()
     learned = load_gate()
+    told_once = [replace(message, fixed=True) for message in messages]  # its state is kept from token to token
+
+    @lru_cache(maxsize=1)
+    def local(prefix: str) -> Logs:
+        return model.next_token_logprobs(told_once, prefix)
 
     def other(prefix: str) -> Logs:
         try:
@@ -38,11 +45,11 @@ async def fuse(office: Office, case: Case, model: OpenModel, messages: list[Mess
             if error.code == "boundary_refused":
                 raise Refused from None
             raise
-        return spread(_numbered(told, model), model.next_token_logprobs(messages, prefix))
+        return spread(_numbered(told, model), local(prefix))
 
     def work() -> Fused:
         return decode(
-            lambda prefix: model.next_token_logprobs(messages, prefix),
+            local,
             other,
             learned.fuse,
             model.spell,

@@ -15,6 +15,8 @@ from brigade.agents.models.egress import WITHHELD, AsyncGuardedTransport, Egress
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of a whole answer."""
+KEPT_ALIVE = 2.0
+"""Seconds that an idle connection is kept: many servers close it after five, and no request may meet that moment."""
 _PASSED = ("retry-after", "x-request-id", "openai-processing-ms")
 _PREFIXES = ("x-ratelimit-",)
 
@@ -51,7 +53,9 @@ class Upstream:
             raise UpstreamAddressError(f"--upstream: {spec.url.split('@')[-1]!r} is no address such as https://HOST/v1")
         self.spec = spec
         self._base = spec.url.rstrip("/")
-        limits = httpx2.Limits(max_connections=spec.connections, max_keepalive_connections=64)
+        limits = httpx2.Limits(
+            max_connections=spec.connections, max_keepalive_connections=64, keepalive_expiry=KEPT_ALIVE
+        )
         self._client = httpx2.AsyncClient(
             transport=AsyncGuardedTransport(gate, credential=spec.key, everywhere=True, limits=limits),
             timeout=httpx2.Timeout(spec.timeout, connect=min(10.0, spec.timeout)),

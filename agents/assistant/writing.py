@@ -96,6 +96,8 @@ def facts_for(instruction: str, profile: PrivateSet) -> str:
     return f"{text}\nWhat the user wrote before:\n{wrote}" if wrote else text
 
 
+_BLANKS = re.compile(r"\s?\[[^\[\]\n]{1,40}\]")
+"""`[Your Name]` in an outline: a small model copies such blanks instead of filling them in."""
 _GENERAL = {"PERSON": "someone", "PLACE": "a place", "ORG": "an organisation", "ADDRESS": "a place", "GROUP": "a group"}
 
 
@@ -146,7 +148,7 @@ async def _ask(office: Office, case: Case, text: str) -> str:
         outline = None
     if not isinstance(outline, str):
         raise upstream_error(502, "the upstream's answer has no text", "upstream_invalid")
-    return outline
+    return _BLANKS.sub("", outline)
 
 
 async def _generate(model: LanguageModel, messages: list[Message], limit: int) -> Completion:

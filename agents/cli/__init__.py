@@ -4,7 +4,7 @@ import os
 import sys
 
 import typer
-from brigade.agents.cli import assistant, doctor, episodes, play, privacy, reasoning
+from brigade.agents.cli import assistant, doctor, episodes, plan, play, privacy, reasoning, student
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
 from brigade.agents.cli.train import train_app
@@ -16,6 +16,8 @@ episodes.add_to(app)
 play.add_to(app)
 assistant.add_to(app)
 privacy.add_to(bench_app, train_app)
+plan.add_to(app)
+student.add_to(train_app, bench_app)
 reasoning.add_to(app)
 doctor.add_to(app)
 app.add_typer(kitchen_app, name="kitchen")

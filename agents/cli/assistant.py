@@ -54,7 +54,7 @@ def serve(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "entities,unfamiliar",
+    detect: DetectOption = "entities,unfamiliar,tagger",
     token: Annotated[list[str] | None, typer.Option(help="Who may ask; one for each user (BRIGADE_TOKEN).")] = None,
     confirm: Annotated[
         bool, typer.Option(help="Let every request wait on the receipts page until you send it.")
@@ -103,7 +103,7 @@ def ask(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "entities,unfamiliar",
+    detect: DetectOption = "entities,unfamiliar,tagger",
     route: Annotated[str | None, typer.Option(help="local, sketch, fuse, redact or cloud; chosen by default.")] = None,
     confirm: Annotated[bool, typer.Option(help="Show what would be sent, and ask.")] = False,
     fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,

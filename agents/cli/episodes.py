@@ -42,7 +42,8 @@ def add_to(app: typer.Typer) -> None:
 def run(
     map: MapOption = "ring",
     agent: Annotated[
-        str, typer.Option(help="hla, smoa, fmoa, nea, script, random, idle, commander[:FILE]; or several.")
+        str,
+        typer.Option(help="hla[-plan], smoa, fmoa, nea, script, planner, random, idle, commander[:FILE]; or several."),
     ] = "hla",
     partner: Annotated[str, typer.Option(help="As agent; or several.")] = "commander",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes of each combination, with seeds one apart.")] = 1,

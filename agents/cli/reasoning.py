@@ -167,6 +167,10 @@ def solve(
         Path | None,
         typer.Option(metavar="DIR", help="Programs for families of questions, tried first."),
     ] = None,
+    writer: Annotated[
+        str | None,
+        typer.Option(help="Model that writes programs; the model itself, for embedded the trained embedded:writer."),
+    ] = None,
     facts: FactsOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
@@ -183,7 +187,7 @@ def solve(
 
     farm = engine_from(engine)
     habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
-    spec = SolveSpec(strategy, _Loader(base_url), model, larger, programs, facts, memo, habits)
+    spec = SolveSpec(strategy, _Loader(base_url), model, larger, programs, facts, memo, habits, writer)
     with bad_input():
         spec.check()
         if memo is not None and (workers > 1 or engine != "local"):

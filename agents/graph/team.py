@@ -20,6 +20,7 @@ from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros
 from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent
 from brigade.agents.hierarchy.partner import Belief
+from brigade.agents.hierarchy.planning import next_macro
 from brigade.agents.hierarchy.script import WANTED, ScriptPlanner
 from brigade.agents.hierarchy.situation import Situation
 from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
@@ -33,6 +34,7 @@ from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
 Event = Literal["message", "answer", "decide"]
+Planner = Literal["script", "schedule"]
 
 
 class TeamState(TypedDict, total=False):
@@ -105,6 +107,8 @@ class TeamContext:
     slow: str = DEFAULT_SLOW
     fast: str = DEFAULT_FAST
     minds: Minds | None = None
+    planner: Planner = "script"
+    """What gives the Fast Mind its plan: the script's next choice, or a schedule of everybody's jobs."""
 
 
 @lru_cache(maxsize=4)
@@ -223,6 +227,9 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     planner = ScriptPlanner(cook, view.layout.pace)
     planner.assume([other for other, belief in partners.items() if belief.idle])
     plan = planner.choose(view, set(MACROS) - set(open_to_it), agenda)
+    if plan is not None and runtime.context is not None and runtime.context.planner == "schedule":
+        closed = set(MACROS) - set(open_to_it)
+        plan = await asyncio.to_thread(next_macro, view, cook, partners, agenda=agenda, avoid=closed)
     if plan is None:
         return {"macro": None, "probabilities": {}, "overruled": None, "saw": "", "seconds": 0.0}
     decision = await minds.fast.choose(

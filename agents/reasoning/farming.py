@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from brigade.agents.models import LanguageModel, ModelError
+from brigade.agents.models.adapters import known_adapters
 from brigade.agents.models.lazy import LazyModel
 from brigade.agents.reasoning.lmulator import KnownFacts, Library, Lmulator, Memo, Settings
 from brigade.agents.reasoning.lmulator.writing import Collection, families_in, shipped_families
@@ -28,6 +29,8 @@ class SolveSpec:
     facts: Path | None = None
     memo: Path | None = None
     settings: Settings = field(default_factory=Settings)
+    writer: str | None = None
+    """Model that writes programs; by default the shipped writer beside the embedded model, else the model itself."""
 
     def check(self) -> None:
         """Raise ValueError, in one clear line, if nothing can be answered in this way."""
@@ -51,10 +54,17 @@ class SolveSpec:
             model, larger=larger, library=Library(), knowledge=knowledge, memo=Memo(self.memo), settings=self.settings
         )
         families = (*(families_in(self.programs) if self.programs else ()), *shipped_families())
-        return STRATEGIES[self.strategy](Means(model, runner, families=Collection(families), calls=self.settings.calls))
+        writes = self._lazy(self.writer or _writer_beside(self.model))
+        means = Means(model, runner, families=Collection(families), calls=self.settings.calls, writer=writes)
+        return STRATEGIES[self.strategy](means)
 
     def _lazy(self, name: str) -> LanguageModel | None:
         return None if name == "none" else LazyModel(name, lambda: self.load(name))
+
+
+def _writer_beside(model: str) -> str:
+    """Who writes programs for a model: for the embedded one the trained writer, if there is one; else the model."""
+    return "embedded:writer" if model == "embedded" and "writer" in known_adapters() else model
 
 
 @dataclass(frozen=True)

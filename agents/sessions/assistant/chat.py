@@ -36,13 +36,16 @@ async def _asked(why: str, what: object) -> bool:
     return answer.strip().lower() in ("y", "yes")
 
 
-async def turn(office: Office, messages: list[Json], route: Route | None) -> tuple[str, Receipt]:
-    """One answer and its receipt.
+async def turn(
+    office: Office, messages: list[Json], route: Route | None, limit: int | None = None
+) -> tuple[str, Receipt]:
+    """One answer, of at most `limit` tokens, and its receipt.
 
     Raises:
         ApiError: there is none.
     """
-    asked = Asked({"model": "brigade", "messages": messages}, conversation="terminal", route=route)
+    body: Json = {"model": "brigade", "messages": messages} | ({"max_tokens": limit} if limit else {})
+    asked = Asked(body, conversation="terminal", route=route)
     async with office.case(asked) as case:
         if case.decision.route in ("cloud", "redact"):
             try:

@@ -32,8 +32,8 @@ def open_gateway(spec: OfficeSpec, gateway: GatewaySpec, *, confirm: bool = Fals
         ValueError: see open_office; or tokens are missing.
         OSError: see open_office.
     """
-    consent = Consent()
-    office = open_office(spec, consent.ask if confirm else None)
+    consent = Consent() if confirm else None
+    office = open_office(spec, consent.ask if consent is not None else None)
     sealer = load_sealer(spec.data)
     pages = Pages(office.ledger, lambda caller: sealer.name("caller", caller), consent)
     return quiet(Gateway(office, gateway, pages).app())

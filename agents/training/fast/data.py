@@ -20,11 +20,11 @@ from pathlib import Path
 from brigade.agents.engines import Engine, engine_named
 from brigade.agents.hierarchy.executor import MACROS, Executor, Macro, Surroundings, legal_macros
 from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind
+from brigade.agents.hierarchy.imagination import Player, play, turn_ticks
 from brigade.agents.hierarchy.intent import Agenda, Demand, OpenDemand
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
 from brigade.agents.training.fast.companions import KINDS, companion, imagined
 from brigade.agents.training.fast.kitchens import SPLITS, Split, kitchen_named
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.agents.training.fast.teacher import Search, Teacher, label
 from brigade.envs.kitchen import HlaKitchen, HlaView
 

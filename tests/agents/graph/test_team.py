@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from brigade.agents.graph import Minds, TeamContext, TeamState, build_kitchen_team, kitchen_team, snapshot, view_of
-from brigade.agents.hierarchy.fast_mind import FastMind
+from brigade.agents.hierarchy.executor import MACROS, Verb, macro_of
+from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind
+from brigade.agents.hierarchy.partner import Belief
+from brigade.agents.hierarchy.planning import next_macro
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.models import LanguageModel
 from langgraph.graph import END, START, StateGraph
@@ -64,6 +68,27 @@ async def test_what_just_failed_is_avoided(embedded: LanguageModel) -> None:
         {"event": "decide", "kitchen": moment(), "cook": 0, "avoid": names}, context=context(embedded)
     )
     assert state["macro"] == "Chop Lettuce"
+
+
+async def test_the_fast_mind_is_given_a_schedule_as_its_plan_when_that_is_asked_for(
+    embedded: LanguageModel,
+) -> None:
+    kitchen = arrange(
+        "ring",
+        cooks=[((1, 1), None), ((3, 6), None)],
+        squares={(3, 4): "CookedLettuce-CookedTomato"},
+        timers={(3, 4): 12.0},
+        orders=["Bob", "Alice", "Cathy"],
+    )
+    seen = Belief(macro_of("Plate Bob Soup"), False, {}, proven=frozenset(Verb))
+    state: TeamState = {"event": "decide", "kitchen": snapshot(kitchen.view(), 0.1), "cook": 0}
+    state["partners"] = {"1": seen.to_dict()}
+    own = context(embedded)
+    usual = await kitchen_team.ainvoke(state, context=own)
+    planned = await kitchen_team.ainvoke(state, context=replace(own, planner="schedule"))
+    told, scheduled = usual["saw"].rpartition(" Plan "), planned["saw"].rpartition(" Plan ")
+    assert told[0] == scheduled[0]
+    assert scheduled[2] == f"{LETTERS[next_macro(kitchen.view(), 0, {1: seen}) or MACROS[0]]}."
 
 
 def test_no_node_blocks_the_event_loop(tmp_path: Path) -> None:

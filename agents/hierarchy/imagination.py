@@ -17,14 +17,22 @@ import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, MacroReport, Outcome
 from brigade.agents.hierarchy.policy import Policy
 from brigade.envs.kitchen import HlaView
+from brigade.envs.kitchen.hla import kernel
+from brigade.envs.kitchen.hla.items import PLATE, code
 from brigade.envs.kitchen.hla.kernel import STAY
+from brigade.envs.kitchen.hla.recipes import draw_sequence
 from brigade.envs.kitchen.hla.rules import HlaRules
 from brigade.envs.kitchen.state import KitchenState
+from brigade.envs.kitchen.view import Stage
 
 AVOID_SECONDS = 3.0
 """How long a macro action that failed is not tried again, as in sessions."""
 WAIT_SECONDS = 0.3
 """How long a cook with nothing to do waits, as in sessions."""
+_IN_PROGRESS = ((Stage.COOKED, PLATE, 0.9), (Stage.COOKED, 0, 0.75), (Stage.COOKING, 0, 0.6), (Stage.CHOPPED, 0, 0.35))
+"""Share of an order's bonus that work in progress counts, best first: plated, cooked, cooking, mixed."""
+_PIECE = 0.1
+"""Share of an order's bonus for each chopped piece that it can use."""
 
 
 class Actor(Protocol):
@@ -124,3 +132,36 @@ def _pass(rules: HlaRules, state: KitchenState, ticks: int, actions: Sequence[in
     script = np.zeros((ticks, len(actions)), dtype=np.int32)
     script[0] = actions
     rules.rollout(state, script)
+
+
+def worth(rules: HlaRules, state: KitchenState) -> float:
+    """The score plus what work in progress for open orders is worth, unless the episode is over."""
+    score = float(state.vector[kernel.SCORE])
+    if state.vector[kernel.TICK] >= rules.horizon:
+        return score
+    view = rules.view(state)
+    stock = [square.item.code for square in view.squares] + [view.held(cook).code for cook in range(view.layout.cooks)]
+    for order in sorted(view.orders, key=lambda order: order.seconds_left):
+        score += order.recipe.bonus * _progress(order.recipe.foods, stock)
+    return score
+
+
+def _progress(foods: int, stock: list[int]) -> float:
+    """The share of an order that is done; takes what it counts out of the stock."""
+    for stage, extras, share in _IN_PROGRESS:
+        if (item := code(foods, stage, extras)) in stock:
+            stock.remove(item)
+            return share
+    done = 0.0
+    for food in (bit for bit in (1, 2, 4) if foods & bit):
+        if (item := code(food, Stage.CHOPPED)) in stock:
+            stock.remove(item)
+            done += _PIECE
+    return done
+
+
+def with_other_orders(view: HlaView, seed: int) -> KitchenState:
+    """A copy of the moment whose future orders are drawn from this seed instead of the true ones."""
+    sequence = draw_sequence(view.layout.menu, seed)
+    sequence.setflags(write=False)
+    return KitchenState(view.copy_state().vector, sequence)

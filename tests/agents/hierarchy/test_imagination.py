@@ -5,12 +5,12 @@ from __future__ import annotations
 import statistics
 
 from brigade.agents.hierarchy.executor import Executor, macro_of
+from brigade.agents.hierarchy.imagination import Player, play, turn_ticks
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.sessions.clock import SimulatedClock, latency_of
 from brigade.agents.sessions.cooks import Table
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
 from brigade.agents.sessions.record import RecordWriter
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.envs.kitchen import HlaKitchen
 from brigade.envs.kitchen.hla import kernel
 
