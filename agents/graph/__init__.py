@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from brigade.agents.graph.team import (
         Event,
         Minds,
+        Planner,
         TeamContext,
         TeamState,
         build_kitchen_team,
@@ -33,6 +34,7 @@ _HOME = {
     "team": (
         "Event",
         "Minds",
+        "Planner",
         "TeamContext",
         "TeamState",
         "build_kitchen_team",
@@ -50,6 +52,7 @@ __all__ = [
     "Memory",
     "Minds",
     "NoMemory",
+    "Planner",
     "Recalled",
     "SolverContext",
     "SolverState",

@@ -24,10 +24,10 @@ from typing import Any
 
 import httpx2
 import psutil
+from brigade.agents.assistant.shapes import Json
+from brigade.agents.assistant.streaming import Events, StreamBroken
 from brigade.agents.models.egress import AsyncGuardedTransport, NoBoundary
 from brigade.agents.sessions.assistant.loopback import Cloud, running
-from brigade.agents.sessions.assistant.shapes import Json
-from brigade.agents.sessions.assistant.streaming import Events, StreamBroken
 from rich.table import Table
 
 DETECTORS = ("none", "unfamiliar", "entities,unfamiliar", "entities,unfamiliar,tagger")

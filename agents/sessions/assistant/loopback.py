@@ -16,10 +16,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from brigade.agents.assistant.shapes import DONE, Json, completion, event, last_of_user, text_of
 from brigade.agents.models import Message, OpenModel
 from brigade.agents.models.protocol import Role
 from brigade.agents.sessions.assistant.serve import Application, server
-from brigade.agents.sessions.assistant.shapes import DONE, Json, completion, event, last_of_user, text_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse

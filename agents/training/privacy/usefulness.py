@@ -19,6 +19,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from brigade.agents.assistant.office import Office
+from brigade.agents.assistant.opening import OfficeSpec, open_office
+from brigade.agents.assistant.shapes import ApiError
+from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.models import Message, OpenModel
 from brigade.agents.privacy.detectors import detectors
 from brigade.agents.privacy.measure import Row, interval, leaks, share
@@ -30,10 +34,6 @@ from brigade.agents.privacy.spans import DetectorFailed
 from brigade.agents.privacy.vault import Vault
 from brigade.agents.sessions.assistant.chat import turn
 from brigade.agents.sessions.assistant.loopback import Cloud, played_by, running
-from brigade.agents.sessions.assistant.office import Office
-from brigade.agents.sessions.assistant.serve import OfficeSpec, open_office
-from brigade.agents.sessions.assistant.shapes import ApiError
-from brigade.agents.sessions.assistant.upstream import UpstreamSpec
 from brigade.agents.training.privacy.bench import protection
 from brigade.agents.training.privacy.fuse_data import Task, tasks
 from rapidfuzz.distance import LCSseq

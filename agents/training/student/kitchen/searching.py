@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings
-from brigade.agents.sessions.habits import Blocker
+from brigade.agents.hierarchy.imagination import Actor, Player, play, turn_ticks
+from brigade.agents.hierarchy.specialists import Blocker
 from brigade.agents.training.fast.companions import KINDS, companion, imagined
 from brigade.agents.training.fast.kitchens import Split, kitchen_named
-from brigade.agents.training.fast.simulate import Actor, Player, play, turn_ticks
 from brigade.agents.training.fast.teacher import Search, Teacher
 from brigade.agents.training.student.kitchen.features import moment_features
 from brigade.agents.training.student.kitchen.planner import LessonedPlanner

@@ -11,7 +11,7 @@ from pathlib import Path
 import openai
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from brigade.agents.sessions.assistant.serve import OfficeSpec
+from brigade.agents.assistant.opening import OfficeSpec
 from browser import browser, page
 from cloud import Stack, stack
 from openai.types.chat import ChatCompletion

@@ -64,7 +64,7 @@ def test_lessons_that_lose_more_than_they_win_are_retired() -> None:
     base, lesson = InMemoryBase(), leg_lesson({"cat": 4})
     base.add_lesson(lesson, Status.ACCEPTED)
     for outcome in ("win", "use", "loss", "loss", "loss"):
-        base.note(lesson.id, outcome)  # type: ignore[arg-type]
+        base.note(lesson.id, outcome)
     assert base.kept()[0].tally == Tally(uses=5, wins=1, losses=3)
     assert retire_losers(base) == [lesson]
     assert base.find("how many legs") == []

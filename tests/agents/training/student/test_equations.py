@@ -39,6 +39,6 @@ def test_guesses_satisfy_the_equations_without_being_determined() -> None:
 
 def test_a_line_needs_three_points_that_lie_on_it_exactly() -> None:
     points = {Fraction(n): Fraction(180 * n - 360) for n in (3, 4, 6)}
-    assert line_through(points) == (180, -360)
+    assert line_through(points) == (Fraction(180), Fraction(-360))
     assert line_through(points | {Fraction(7): Fraction(901)}) is None
     assert line_through({Fraction(3): Fraction(180), Fraction(4): Fraction(360)}) is None

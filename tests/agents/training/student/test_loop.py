@@ -148,7 +148,7 @@ def test_lessons_reach_a_model_as_the_sentences_that_the_question_calls_for(tmp_
 
 def test_parts_of_a_course_share_no_question() -> None:
     course = GymCourse(("base_conversion",))
-    parts = [course.take("base_conversion", part, 25, 0) for part in ("train", "siblings", "test")]  # type: ignore[arg-type]
+    parts = [course.take("base_conversion", part, 25, 0) for part in ("train", "siblings", "test")]
     texts = [{each.question.text for each in part} for part in parts]
     assert all(texts)
     assert sum(map(len, texts)) == len(set.union(*texts))
@@ -161,7 +161,7 @@ def test_a_file_of_solved_questions_is_a_course_of_three_parts(tmp_path: Path) -
     file = tmp_path / "mine.jsonl"
     file.write_text("".join(json.dumps({"id": n, "question": f"{n}?", "answer": n}) + "\n" for n in range(8)))
     course = FileCourse(file)
-    parts = [[each.question.id for each in course.take("mine", part, 9)] for part in ("train", "siblings", "test")]  # type: ignore[arg-type]
+    parts = [[each.question.id for each in course.take("mine", part, 9)] for part in ("train", "siblings", "test")]
     assert [len(part) for part in parts] == [4, 2, 2]
     assert sorted(name for part in parts for name in part) == [str(n) for n in range(8)]
     file.write_text('{"id": "open", "question": "Why?"}\n')
