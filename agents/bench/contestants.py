@@ -1,7 +1,8 @@
 """Who is compared: agents by name, with the models that they think with.
 
-`script`, `random`, `idle` and `teacher` do not think. `hla[:FAST[+SLOW]]`, `nea[:FAST[+SLOW]]`, `smoa[:SLOW]` and
-`fmoa[:FAST]` do; models that are not named are those of `--fast` and `--slow`. SLOW may be `lexicon`: the Slow Mind
+`script`, `planner`, `random`, `idle` and `teacher` do not think. `hla[:FAST[+SLOW]]`, `hla-plan[:FAST[+SLOW]]`,
+`nea[:FAST[+SLOW]]`, `smoa[:SLOW]` and `fmoa[:FAST]` do; models that are not named are those of `--fast` and `--slow`.
+SLOW may be `lexicon`: the Slow Mind
 without a model.
 """
 
@@ -24,6 +25,7 @@ LEXICON = "lexicon"
 """In place of a slow model: the Slow Mind without one."""
 PLAIN = {
     "script": "script",
+    "planner": "planner",
     "random": "random",
     "idle": "idle",
     "teacher": "policy:brigade.agents.training.fast.teacher:teacher",
@@ -84,7 +86,7 @@ def contestant(name: str, reach: Reach) -> Contestant:
     first, _, second = models.partition("+")
     if kind not in THINKERS or (second and kind in ("smoa", "fmoa")):
         raise ValueError(
-            f"unknown agent {name!r} (known: {', '.join(PLAIN)}, hla[:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], "
+            f"unknown agent {name!r} (known: {', '.join(PLAIN)}, hla[-plan][:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], "
             "nea[:FAST[+SLOW]])"
         )
     if kind == "smoa":

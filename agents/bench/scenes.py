@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, Verb
+from brigade.agents.hierarchy.imagination import Player, play, turn_ticks
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.training.fast.kitchens import kitchen_named
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.envs.kitchen import HlaKitchen, HlaView, Tile
 from brigade.envs.kitchen.hla.items import EXTINGUISHER, FIRE, FOODS, ITEMS, PLATE, code
 from brigade.envs.kitchen.view import Stage

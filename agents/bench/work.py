@@ -6,9 +6,8 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from brigade.agents.bench.contestants import PLAIN, Reach, minds_of
 from brigade.agents.bench.demands import Case, find_case, play_case
 from brigade.agents.bench.judge import judge
 from brigade.agents.bench.plan import TOLD, Job, Plan
+from brigade.agents.engines import Engine, engine_named
 from brigade.agents.models import load_model
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
 from brigade.agents.sessions.record import RecordWriter
@@ -88,7 +88,11 @@ class Store:
 
 
 def run(
-    plan: Plan, workers: int = 2, folder: Path | None = None, on_progress: OnProgress = lambda what, done, of: None
+    plan: Plan,
+    workers: int = 2,
+    folder: Path | None = None,
+    on_progress: OnProgress = lambda what, done, of: None,
+    engine: Engine | None = None,
 ) -> Outcome:
     """Carry a plan out, or what is left of it.
 
@@ -97,6 +101,7 @@ def run(
         workers: processes; on the real clock fewer, so that latencies are true.
         folder: where results are kept and found again.
         on_progress: told how far it is.
+        engine: where the processes are; this machine by default.
 
     Raises:
         ModelError: a model cannot be had or does not answer; what is done by then is kept.
@@ -108,13 +113,13 @@ def run(
     store = Store(folder)
     try:
         cases, episodes = list(plan.cases()), list(plan.episodes())
-        _carry_out(cases, store, plan, workers, on_progress, "demands to find")
+        _carry_out(cases, store, plan, workers, on_progress, engine, "demands to find")
         found = [(job, case) for job in cases if (case := store.result(job)) is not None]
         fulfilments = [(each, case) for job, case in found for each in plan.fulfilments(job)]
         known = {each.key: case for each, case in fulfilments}
         jobs = [*episodes, *(each for each, _ in fulfilments)]
         for name, some, processes in rounds(jobs, workers):
-            _carry_out(some, store, plan, processes, on_progress, name, known)
+            _carry_out(some, store, plan, processes, on_progress, engine, name, known)
         return Outcome(
             plan,
             tuple(_described(job, store) for job in episodes),
@@ -145,6 +150,7 @@ def _carry_out(
     plan: Plan,
     processes: int,
     on_progress: OnProgress,
+    engine: Engine | None,
     name: str,
     cases: dict[str, Result] | None = None,
 ) -> None:
@@ -154,19 +160,10 @@ def _carry_out(
     done = len(jobs) - len(left)
     work = [(job, plan.reach, (cases or {}).get(job.key)) for job in left]
     on_progress(name, done, len(jobs))
-    for job, result in _done(work, min(processes, len(left))):
+    for _, (job, result) in (engine or engine_named("local")).map(_do, work, min(processes, len(left))):
         store.add(job, result)
         done += 1
         on_progress(name, done, len(jobs))
-
-
-def _done(work: Sequence[Work], processes: int) -> Iterator[tuple[Job, Result | None]]:
-    """Each piece of work as it is done; one at a time needs no other process."""
-    if processes == 1:
-        yield from map(_do, work)
-        return
-    with get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap_unordered(_do, work)
 
 
 def _do(work: Work) -> tuple[Job, Result | None]:

@@ -1,7 +1,10 @@
 """The command line: parse, call, print. What the commands do lives elsewhere and is imported when it is needed."""
 
+import os
+import sys
+
 import typer
-from brigade.agents.cli import assistant, decomposing, episodes, play, privacy, reasoning
+from brigade.agents.cli import assistant, decomposing, doctor, episodes, plan, play, privacy, reasoning, student
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
 from brigade.agents.cli.train import train_app
@@ -13,8 +16,11 @@ episodes.add_to(app)
 play.add_to(app)
 assistant.add_to(app)
 privacy.add_to(bench_app, train_app)
+plan.add_to(app)
+student.add_to(train_app, bench_app)
 reasoning.add_to(app)
 decomposing.add_to(bench_app, train_app)
+doctor.add_to(app)
 app.add_typer(kitchen_app, name="kitchen")
 app.add_typer(train_app, name="train")
 app.add_typer(bench_app, name="bench")
@@ -22,4 +28,12 @@ app.add_typer(bench_app, name="bench")
 
 def main() -> None:
     """Run the command line."""
+    if os.environ.get("BRIGADE_TELEMETRY"):
+        from brigade.agents.telemetry import TelemetryMissing, enable_from_environment
+
+        try:
+            enable_from_environment()
+        except TelemetryMissing as error:
+            print(f"brigade: {error}", file=sys.stderr)
+            sys.exit(2)
     app()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from brigade.agents.cli.console import (
@@ -21,9 +21,10 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from brigade.agents.assistant.opening import OfficeSpec
     from brigade.agents.models import LanguageModel
+    from brigade.agents.privacy.routes import Route
     from brigade.agents.privacy.spans import Detector
-    from brigade.agents.sessions.assistant.serve import OfficeSpec
     from brigade.agents.settings import Settings
 
 UpstreamOption = Annotated[str | None, typer.Option(metavar="URL", help="OpenAI-compatible address of a cloud model.")]
@@ -53,7 +54,7 @@ def serve(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "entities,unfamiliar",
+    detect: DetectOption = "entities,unfamiliar,tagger",
     token: Annotated[list[str] | None, typer.Option(help="Who may ask; one for each user (BRIGADE_TOKEN).")] = None,
     confirm: Annotated[
         bool, typer.Option(help="Let every request wait on the receipts page until you send it.")
@@ -69,16 +70,17 @@ def serve(
     database: Annotated[str | None, typer.Option(metavar="URL", help="Receipts elsewhere than in --data.")] = None,
 ) -> None:
     """Serve an OpenAI-compatible gateway through which nothing private leaves; receipts at /receipts."""
+    from brigade.agents.assistant.office import Prices
+    from brigade.agents.assistant.opening import priced
     from brigade.agents.privacy.spans import DetectorFailed
     from brigade.agents.sessions.assistant import serve as serving
     from brigade.agents.sessions.assistant.gateway import GatewaySpec
-    from brigade.agents.sessions.assistant.office import Prices
     from brigade.agents.sessions.play.serve import listen
 
     settings = settings_from(timeout=timeout, api_key=api_key)
     tokens = tuple(token or (settings.token.split() if settings.token else ()))
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, database)
-    spec = serving.priced(spec, Prices(price_in, price_out), fusible=fuse)
+    spec = priced(spec, Prices(price_in, price_out), fusible=fuse)
     try:
         serving.warm(spec)
     except DetectorFailed as error:
@@ -101,10 +103,14 @@ def ask(
     api_key: KeyOption = None,
     profile: ProfileOption = None,
     local: LocalOption = "embedded",
-    detect: DetectOption = "entities,unfamiliar",
+    detect: DetectOption = "entities,unfamiliar,tagger",
     route: Annotated[str | None, typer.Option(help="local, sketch, fuse, redact or cloud; chosen by default.")] = None,
     confirm: Annotated[bool, typer.Option(help="Show what would be sent, and ask.")] = False,
     fuse: Annotated[bool, typer.Option(help="The upstream tells log-probabilities for a given beginning.")] = False,
+    thread: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Go on with this conversation, also after a crash.")
+    ] = None,
+    strategy: Annotated[str, typer.Option(help="With --thread: auto, direct, code (a program answers), ...")] = "auto",
     timeout: Annotated[float | None, typer.Option(help="Seconds without a byte from upstream (60).")] = None,
     data: DataOption = None,
     json_file: JsonOption = None,
@@ -112,10 +118,10 @@ def ask(
     """Ask the assistant; its answer comes with a receipt of what left this machine."""
     import asyncio
 
+    from brigade.agents.assistant.opening import open_office, priced
+    from brigade.agents.assistant.shapes import ApiError
     from brigade.agents.privacy.routes import RouteError, named
     from brigade.agents.sessions.assistant import chat
-    from brigade.agents.sessions.assistant import serve as serving
-    from brigade.agents.sessions.assistant.shapes import ApiError
 
     settings = settings_from(timeout=timeout, api_key=api_key)
     try:
@@ -127,15 +133,60 @@ def ask(
     if question is not None and not question.strip():
         fail("there is no question", BAD_INPUT)
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, None)
-    spec = serving.priced(spec, None, fusible=fuse)
+    spec = priced(spec, None, fusible=fuse)
+    if thread is not None:
+        write_json(json_file, _in_thread(spec, thread, question, wish, strategy, confirm, quiet=json_file == "-"))
+        return
     with bad_input():
-        office = serving.open_office(spec, chat.confirm if confirm else None)
+        office = open_office(spec, chat.confirm if confirm else None)
     try:
         with work():
             told = asyncio.run(chat.talk(office, question, wish, quiet=json_file == "-"))
     except ApiError as error:
         fail(error.message, BAD_INPUT if error.status == 400 else WORK_FAILED)
     write_json(json_file, told)
+
+
+def _in_thread(
+    spec: OfficeSpec,
+    thread: str,
+    question: str | None,
+    route: Route | None,
+    strategy: str,
+    confirm: bool,
+    *,
+    quiet: bool,
+) -> dict[str, Any]:
+    import asyncio
+
+    from brigade.agents.assistant.opening import open_office
+    from brigade.agents.graph.solving import NAMES
+    from brigade.agents.privacy.receipts import AuditFailed
+    from brigade.agents.sessions.assistant import chat
+    from brigade.agents.sessions.assistant.threads import take_turn
+
+    if question is None:
+        fail("--thread needs a question", BAD_INPUT)
+    if strategy not in ("auto", *NAMES):
+        fail(f"--strategy {strategy!r} is none of auto, {', '.join(NAMES)}", BAD_INPUT)
+    with bad_input():
+        office = open_office(spec)
+    try:
+        with bad_input():
+            done = asyncio.run(
+                take_turn(
+                    office, spec.data, thread, question, route=route, strategy=strategy, confirm=confirm,
+                    approve=chat.approve, told=lambda text: print(text, file=sys.stderr),
+                )
+            )  # fmt: skip
+    except AuditFailed as error:
+        fail(error, WORK_FAILED)
+    if done["error"]:
+        fail(done["error"]["message"], WORK_FAILED)
+    if not quiet:
+        print(done["answer"])
+    told = ("answer", "strategy", "strategy_reason", "recalled", "remembered", "receipt")
+    return {name: done[name] for name in told if name in done}  # type: ignore[literal-required]
 
 
 def office_spec(
@@ -149,9 +200,9 @@ def office_spec(
     database: str | None,
 ) -> OfficeSpec:
     """What an office is made of, as flags and settings say."""
+    from brigade.agents.assistant.opening import OfficeSpec
+    from brigade.agents.assistant.upstream import UpstreamSpec
     from brigade.agents.privacy.keys import data_folder
-    from brigade.agents.sessions.assistant.serve import OfficeSpec
-    from brigade.agents.sessions.assistant.upstream import UpstreamSpec
 
     known = Path(settings.profile) if profile is None and settings.profile else profile
     url = upstream or settings.upstream

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from brigade.agents.cli.console import (
     BAD_INPUT,
     BaseUrlOption,
+    EngineOption,
     JsonOption,
     bad_input,
     counting,
+    engine_from,
     fail,
     load_named,
     settings_from,
@@ -21,6 +24,9 @@ from brigade.agents.cli.console import (
     work,
     write_json,
 )
+
+if TYPE_CHECKING:
+    from brigade.agents.reasoning.lmulator.writing import Writer
 
 bench_app = typer.Typer(no_args_is_help=True, help="The tables in the README, measured anew.")
 
@@ -83,8 +89,8 @@ def bench_commands(
 
 _MAPS = "Maps, layout files, variation-N, separated by commas; `held-out` are those never trained on."
 _AGENTS = (
-    "Of script, random, idle, teacher, hla[:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; separated by "
-    "commas. SLOW may be lexicon."
+    "Of script, planner, random, idle, teacher, hla[-plan][:FAST[+SLOW]], smoa[:SLOW], fmoa[:FAST], nea[:FAST[+SLOW]]; "
+    "separated by commas. SLOW may be lexicon."
 )
 _OUT = "Keep results, tables and plots here; a second call goes on with the rest."
 
@@ -104,6 +110,7 @@ def bench_hla(
     slow: Annotated[str | None, typer.Option(help="Model of agents that name no SLOW (embedded).")] = None,
     base_url: BaseUrlOption = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes; on the real clock fewer.")] = os.cpu_count() or 1,
+    engine: EngineOption = "local",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)] = None,
     json_file: JsonOption = None,
 ) -> None:
@@ -120,10 +127,11 @@ def bench_hla(
         clocks=_names(clock), latency=latency, demands=demands, duration=duration,
         reach=Reach(given.fast, given.slow, given.base_url, given.api_key, given.timeout, given.retries),
     )  # fmt: skip
+    farm = engine_from(engine)
     with bad_input():
         plan.check()
     with bad_input(), work(), counting() as progress:
-        outcome = run(plan, workers, out, progress)
+        outcome = run(plan, workers, out, progress, farm)
     report.show(outcome, Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else report.WIDTH))
     write_json(json_file, figures.to_json(outcome))
     if out is not None:
@@ -150,6 +158,9 @@ def bench_code(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the questions.")] = 0,
     again: Annotated[bool, typer.Option(help="Also run the families twice, and count the model calls.")] = True,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the overhead's measurement; 0 for none.")] = 200,
+    writer: Annotated[
+        str, typer.Option(help="Who writes the programs: the shipped ones, or a model such as embedded:writer.")
+    ] = "shipped",
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
@@ -168,14 +179,17 @@ def bench_code(
     names = families.split(",")
     out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 170)
     with bad_input(), work(), counting() as progress:
+        programs = _writer(writer, base_url)
         scores = benching.accuracy(
-            names if chosen else [], chosen, lazy, size=size, seed=seed, settings=habits, progress=progress
-        )
-        runs = (
-            benching.second_runs(names, lazy, size=size, seed=seed, settings=habits, progress=progress) if again else []
-        )
+            names if chosen else [], chosen, lazy,
+            writer=programs, size=size, seed=seed, settings=habits, progress=progress,
+        )  # fmt: skip
+        runs = benching.second_runs(
+            names if again else [], lazy,
+            writer=programs, size=size, seed=seed, settings=habits, progress=progress,
+        )  # fmt: skip
     timings = overhead.overhead(rounds) if rounds else []
-    tables = [report.accuracy_table(scores, model, seed)] if scores else []
+    tables = [report.accuracy_table(scores, model, writer, seed)] if scores else []
     tables += [report.second_table(runs)] if runs else []
     tables += [report.overhead_table(timings)] if timings else []
     for table in tables:
@@ -189,6 +203,17 @@ def bench_code(
         "overhead": [timing.to_dict() for timing in timings],
     }
     write_json(json_file, data)
+
+
+def _writer(name: str, base_url: str | None) -> Writer:
+    from brigade.agents.reasoning.lmulator.asking import Asker, Cost
+    from brigade.agents.reasoning.lmulator.limits import Allowance
+    from brigade.agents.reasoning.lmulator.writing import Collection, writer_of
+
+    if name == "shipped":
+        return Collection()
+    model = load_named(name, settings_from(base_url=base_url), stderr().print)
+    return writer_of(Asker(model, Allowance(math.inf), Cost()))
 
 
 @bench_app.command("play")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from brigade.agents.engines import Engine
     from brigade.agents.graph import Minds
     from brigade.agents.models import LanguageModel
     from brigade.agents.privacy import Boundary
@@ -31,6 +32,7 @@ JsonOption = Annotated[
 MapOption = Annotated[str, typer.Option("--map", help="Map or layout file; several, separated by commas.")]
 BaseUrlOption = Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")]
 SlowOption = Annotated[str | None, typer.Option(help="Model of the Slow Mind (embedded:slow-mind).")]
+EngineOption = Annotated[str, typer.Option(help="Where pieces of the work are done: local, or ray (many machines).")]
 OrdersOption = Annotated[str | None, typer.Option(help="Orders, separated by commas, such as bob,alice.")]
 
 
@@ -79,6 +81,14 @@ def settings_from(**flags: Any) -> Settings:
 
     with bad_input():
         return load_settings(**flags)
+
+
+def engine_from(name: str) -> Engine:
+    """The engine of this name."""
+    from brigade.agents.engines import engine_named
+
+    with bad_input():
+        return engine_named(name)
 
 
 def stderr() -> Console:

@@ -10,11 +10,14 @@ import typer
 from brigade.agents.cli.console import (
     WORK_FAILED,
     BaseUrlOption,
+    EngineOption,
     JsonOption,
     MapOption,
     OrdersOption,
     SlowOption,
     bad_input,
+    counting,
+    engine_from,
     fail,
     load_minds,
     load_named,
@@ -39,7 +42,8 @@ def add_to(app: typer.Typer) -> None:
 def run(
     map: MapOption = "ring",
     agent: Annotated[
-        str, typer.Option(help="hla, smoa, fmoa, nea, script, random, idle, commander[:FILE]; or several.")
+        str,
+        typer.Option(help="hla[-plan], smoa, fmoa, nea, script, planner, random, idle, commander[:FILE]; or several."),
     ] = "hla",
     partner: Annotated[str, typer.Option(help="As agent; or several.")] = "commander",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes of each combination, with seeds one apart.")] = 1,
@@ -61,6 +65,8 @@ def run(
     timeout: Annotated[float | None, typer.Option(help="Seconds until a call of an endpoint is given up (60).")] = None,
     retries: Annotated[int | None, typer.Option(help="Further tries of a failed call (2).")] = None,
     record: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep a record of every episode here.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Episodes at once, each in a process of its own.")] = 1,
+    engine: EngineOption = "local",
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the scores, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
@@ -70,7 +76,10 @@ def run(
         tick_seconds=tick_seconds, max_calls=max_calls, max_tokens=max_tokens, timeout=timeout, retries=retries,
     )  # fmt: skip
     specs = _specs(settings, map, agent, partner, range(seed, seed + episodes), clock, rules)
-    results = _play(specs, settings, record)
+    if workers == 1 and engine == "local":
+        results = _play(specs, settings, record)
+    else:
+        results = _farm_out(specs, settings, record, workers, engine)
     from brigade.agents.sessions import report
     from rich.console import Console
 
@@ -116,6 +125,24 @@ def _play(specs: list[EpisodeSpec], settings: Settings, record: Path | None) -> 
 
             results.append(run_episode(spec, minds, _record_file(record, spec), show))
     return results
+
+
+def _farm_out(
+    specs: list[EpisodeSpec], settings: Settings, record: Path | None, workers: int, engine: str
+) -> list[EpisodeResult]:
+    from brigade.agents.sessions.farming import EpisodeTask, Reach, play_all
+
+    farm = engine_from(engine)
+    with bad_input():
+        reach = Reach.of(settings)
+    tasks = [EpisodeTask(spec, reach, _record_file(record, spec)) for spec in specs]
+    results: dict[int, EpisodeResult] = {}
+    with work(), counting() as show:
+        show("episodes", 0, len(tasks))
+        for number, result in play_all(tasks, farm, workers):
+            results[number] = result
+            show("episodes", len(results), len(tasks))
+    return [results[number] for number in sorted(results)]
 
 
 def _record_file(folder: Path | None, spec: EpisodeSpec) -> Path | None:

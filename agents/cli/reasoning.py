@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,11 +14,13 @@ from brigade.agents.cli.console import (
     BAD_INPUT,
     WORK_FAILED,
     BaseUrlOption,
+    EngineOption,
     JsonOption,
     bad_input,
+    counting,
+    engine_from,
     fail,
     load_named,
-    progress_bar,
     settings_from,
     stderr,
     work,
@@ -164,6 +167,10 @@ def solve(
         Path | None,
         typer.Option(metavar="DIR", help="Programs for families of questions, tried first."),
     ] = None,
+    writer: Annotated[
+        str | None,
+        typer.Option(help="Model that writes programs; the model itself, for embedded the trained embedded:writer."),
+    ] = None,
     facts: FactsOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
@@ -176,40 +183,47 @@ def solve(
     plans: Annotated[int, typer.Option(min=1, max=16, help="Plans that are tried; the best counts.")] = 1,
     search: Annotated[int, typer.Option(min=0, max=60, help="Plans that a tree search draws; 0: none.")] = 0,
     trace: Annotated[bool, typer.Option(help="Put every step into the JSON.")] = True,
+    workers: Annotated[int, typer.Option(min=1, help="Questions at once, each in a process of its own.")] = 1,
+    engine: EngineOption = "local",
     json_file: JsonOption = "-",
 ) -> None:
     """Answer questions; a JSON line each."""
     from brigade.agents.reasoning.decomposer import Habits
+    from brigade.agents.reasoning.farming import SolveSpec, SolveTask, answer
     from brigade.agents.reasoning.lmulator import Settings, Voting
-    from brigade.agents.reasoning.lmulator.knowing import common_knowledge
-    from brigade.agents.reasoning.lmulator.writing import Collection, families_in, shipped_families
     from brigade.agents.reasoning.questions import read_questions
-    from brigade.agents.reasoning.solve import STRATEGIES, Means
 
-    if strategy not in STRATEGIES:
-        fail(f"--strategy {strategy!r} is none of {', '.join(STRATEGIES)}", BAD_INPUT)
+    farm = engine_from(engine)
+    habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
+    splits = Habits(sure=sure, mode="guide" if guide else "answer", plans=plans, nodes=search)
+    spec = SolveSpec(
+        strategy, _Loader(base_url), model, larger, programs, facts, memo, habits, writer, decomposer, splits
+    )
     with bad_input():
+        spec.check()
+        if memo is not None and (workers > 1 or engine != "local"):
+            raise ValueError("--memo is written by one process: not with --workers or --engine ray")
         questions = read_questions(file)
-        habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
-        runner = _lmulator(model, larger, base_url, None, facts, memo, habits)
-        families = (*(families_in(programs) if programs else ()), *shipped_families())
-    if facts is None and strategy != "code":
-        runner.knowledge = common_knowledge()
-    if runner.model is None:
-        fail("--model none answers no question: name a model", BAD_INPUT)
-    means = Means(
-        runner.model, runner, families=Collection(families), calls=max_calls, decomposer=_lazy(decomposer, base_url),
-        habits=Habits(sure=sure, mode="guide" if guide else "answer", plans=plans, nodes=search),
-    )  # fmt: skip
-    way = STRATEGIES[strategy](means)
-    rows: list[dict[str, Any]] = []
-    with work(), progress_bar() as bar:
-        task = bar.add_task("questions", total=len(questions))
-        for question in questions:
-            rows.append(_row(question.id, way.solve(question), question.answer, trace))
-            bar.advance(task)
-    write_json(json_file, iter(rows))
-    _tell_score(rows)
+        spec.way()  # its files can be read
+    rows: dict[int, dict[str, Any]] = {}
+    with work(), counting() as show:
+        show("questions", 0, len(questions))
+        for number, solved in farm.map(answer, [SolveTask(spec, each) for each in questions], workers):
+            rows[number] = _row(questions[number].id, solved, questions[number].answer, trace)
+            show("questions", len(rows), len(questions))
+    ordered = [rows[number] for number in sorted(rows)]
+    write_json(json_file, iter(ordered))
+    _tell_score(ordered)
+
+
+@dataclass(frozen=True)
+class _Loader:
+    """Loads models where a question is answered."""
+
+    base_url: str | None
+
+    def __call__(self, name: str) -> LanguageModel:
+        return load_named(name, settings_from(base_url=self.base_url), stderr().print)
 
 
 def _row(name: str, solved: Solved, gold: str | None, trace: bool) -> dict[str, Any]:

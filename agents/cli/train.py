@@ -13,9 +13,11 @@ import typer
 from brigade.agents.cli.console import (
     BAD_INPUT,
     WORK_FAILED,
+    EngineOption,
     JsonOption,
     bad_input,
     counting,
+    engine_from,
     fail,
     progress_bar,
     work,
@@ -23,11 +25,12 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from brigade.agents.engines import Engine
     from brigade.agents.training.lora import OnStep, Report
 
 train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
 
-NAME, SLOW_NAME = "fast-mind", "slow-mind"
+NAME, SLOW_NAME, WRITER_NAME = "fast-mind", "slow-mind", "writer"
 """The adapters that are made."""
 STAGES = ("data", "fit", "test", "all")
 
@@ -46,6 +49,7 @@ def train_fast(
     epochs: Annotated[float, typer.Option(min=0.01, help="Times that each moment is seen.")] = 1.5,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     workers: Annotated[int, typer.Option(min=1, help="Processes that make data.")] = os.cpu_count() or 1,
+    engine: EngineOption = "local",
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
     data: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Further moments to train on, from `train games`.")
@@ -56,10 +60,10 @@ def train_fast(
 
     if stage not in STAGES:
         fail(f"unknown stage {stage!r} (known: {', '.join(STAGES)})", BAD_INPUT)
-    target = adapter or adapters_folder() / NAME
+    target, farm = adapter or adapters_folder() / NAME, engine_from(engine)
     with work(), bad_input():
         if stage in ("data", "all"):
-            _data(out, examples, workers)
+            _data(out, examples, workers, farm)
         if stage in ("fit", "all"):
             _fit(out, target, epochs, device, resume, data or [])
         if stage in ("test", "all"):
@@ -91,7 +95,7 @@ def train_games(
         fail("no moments: nobody of these kinds achieved anything in these records", WORK_FAILED)
 
 
-def _data(out: Path, examples: int, workers: int) -> None:
+def _data(out: Path, examples: int, workers: int, engine: Engine) -> None:
     from brigade.agents.training.fast.data import make_data
 
     with progress_bar() as bar:
@@ -100,7 +104,7 @@ def _data(out: Path, examples: int, workers: int) -> None:
         def show(split: str, have: int, wanted: int) -> None:
             bar.update(tasks[split], completed=min(have, wanted), total=wanted)
 
-        make_data(out, examples, workers=workers, on_progress=show)
+        make_data(out, examples, workers=workers, on_progress=show, engine=engine)
 
 
 def _fit(out: Path, target: Path, epochs: float, device: str, resume: bool, more: list[Path]) -> None:
@@ -189,3 +193,52 @@ def _test_slow(out: Path, target: Path) -> None:
         figures = examine(out, target, progress)
     for table in tables(figures):
         Console(width=None if sys.stdout.isatty() else 150).print(table)
+
+
+@train_app.command("writer")
+def train_writer(
+    stage: Annotated[str, typer.Option(help="fit, test, or all of them in this order.")] = "all",
+    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 1600,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Checkpoints and figures; what is there is kept.")] = Path(
+        "runs/writer"
+    ),
+    adapter: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the adapter goes (embedded:writer).")
+    ] = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Times that each question is seen.")] = 1.0,
+    size: Annotated[int, typer.Option(min=1, help="Test questions of each family.")] = 30,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
+) -> None:
+    """Fine-tune the embedded model to write short programs for families of questions, and test it on held-out ones."""
+    from brigade.agents.models.adapters import adapters_folder
+
+    if stage not in ("fit", "test", "all"):
+        fail(f"unknown stage {stage!r} (known: fit, test, all)", BAD_INPUT)
+    target = adapter or adapters_folder() / WRITER_NAME
+    with work(), bad_input():
+        if stage in ("fit", "all"):
+            _fit_writer(out, target, rows, epochs, device, resume)
+        if stage in ("test", "all"):
+            _test_writer(out, target, size)
+
+
+def _fit_writer(out: Path, target: Path, rows: int, epochs: float, device: str, resume: bool) -> None:
+    from brigade.agents.training.lora import Recipe
+    from brigade.agents.training.writer.data import Rows
+    from brigade.agents.training.writer.fit import fit
+
+    with _fine_tuning() as show:
+        recipe = Recipe(epochs=epochs, batch_size=8, evaluations=2)
+        report = fit(out, target, Rows(rows), recipe, device=device, resume=resume, on_step=show)
+    _tell(report, target)
+
+
+def _test_writer(out: Path, target: Path, size: int) -> None:
+    from brigade.agents.training.writer.card import examine
+    from brigade.agents.training.writer.report import table
+    from rich.console import Console
+
+    with counting() as progress:
+        tests = examine(out, target, size, progress)
+    Console(width=None if sys.stdout.isatty() else 150).print(table(tests))

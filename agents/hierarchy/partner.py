@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Outcome, Surroundings, Verb, legal_macros, macro_of
+from brigade.agents.hierarchy.repertoire import COMMON, Repertoire
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
@@ -34,17 +35,41 @@ class Belief:
     """Whether it has not moved or worked for a while."""
     done: Mapping[Verb, int]
     """How often it seems to have finished macro actions of each kind: who never serves will not serve."""
+    refuses: frozenset[Verb] = frozenset()
+    """Kinds of macro action that it has left undone so often that it will not do them."""
+    proven: frozenset[Verb] = frozenset()
+    """Kinds of macro action that it was seen to complete."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for graph states."""
         doing = None if self.doing is None else self.doing.name
-        return {"doing": doing, "idle": self.idle, "done": {str(verb): count for verb, count in self.done.items()}}
+        done = {str(verb): count for verb, count in self.done.items()}
+        return {
+            "doing": doing,
+            "idle": self.idle,
+            "done": done,
+        } | {name: sorted(map(str, verbs)) for name, verbs in (("refuses", self.refuses), ("proven", self.proven))}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Belief:
         """The belief that `to_dict` described."""
         doing = None if data["doing"] is None else macro_of(data["doing"])
-        return cls(doing, data["idle"], {Verb(verb): count for verb, count in data["done"].items()})
+        done = {Verb(verb): count for verb, count in data["done"].items()}
+        refuses, proven = (frozenset(map(Verb, data.get(name, ()))) for name in ("refuses", "proven"))
+        return cls(doing, data["idle"], done, refuses, proven)
+
+
+def expected(belief: Belief, *, trusting: bool) -> frozenset[Verb]:
+    """The kinds of macro action that a partner is expected to do.
+
+    One that was seen to do several kinds does them all; one that refuses some does those that it was seen to do. As
+    long as little is known, half of all futures trust a partner with everything, the others with chopping.
+    """
+    if belief.refuses:
+        return belief.proven
+    if len(belief.proven) > 1 or trusting:
+        return frozenset(COMMON)
+    return belief.proven | {Verb.CHOP}
 
 
 @dataclass
@@ -96,15 +121,18 @@ class _Shadow:
     _expected: tuple[int, int] | None = None
     _idle_turns: int = 0
     done: Counter[Verb] = field(default_factory=Counter)
+    repertoire: Repertoire = field(init=False)
 
     def __post_init__(self) -> None:
         self.executor = Executor(self.who)
         self.script = ScriptPlanner(self.who, self.pace)
         self.eyes = ScriptPlanner(self.watcher, self.pace)
+        self.repertoire = Repertoire(self.who)
 
     def watch(self, view: HlaView) -> None:
         self.script.watch(view)
         self.eyes.watch(view)
+        self.repertoire.watch(view, self.script)
         self._compare(view)
         self._keep_going(view)
         action = self.executor.act(view) if self.executor.macro is not None else STAY
@@ -118,7 +146,8 @@ class _Shadow:
 
     def belief(self, view: HlaView) -> Belief:
         executor = self.doing(view)
-        return Belief(None if executor is None else executor.macro, self.is_still(view), dict(self.done))
+        doing, seen = None if executor is None else executor.macro, self.repertoire
+        return Belief(doing, self.is_still(view), dict(self.done), seen.refuses, frozenset(seen.did))
 
     def is_still(self, view: HlaView) -> bool:
         return self.who in self.eyes.still(view)

@@ -12,7 +12,7 @@ of the tasks at hand a cook leaves to an active partner those for which the part
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.demands import next_towards
@@ -69,13 +69,20 @@ class ScriptPlanner:
     _unseen: float = 0.0
     """When cooks that were never seen moving count as last moved."""
 
-    def choose(self, view: HlaView, avoid: Iterable[Macro] = (), agenda: Agenda | None = None) -> Macro | None:
+    def choose(
+        self,
+        view: HlaView,
+        avoid: Iterable[Macro] = (),
+        agenda: Agenda | None = None,
+        refuses: Mapping[int, Collection[Verb]] | None = None,
+    ) -> Macro | None:
         """The macro action to start now; None to wait for something to do.
 
         Args:
             view: the kitchen now.
             avoid: macro actions that just failed.
             agenda: what the partner wants, which goes first.
+            refuses: kinds of macro action that partners will not do: those are not left to them.
         """
         here = Surroundings(view, self.cook)
         legal = set(legal_macros(here)) - set(avoid)
@@ -89,7 +96,8 @@ class ScriptPlanner:
             if plates and task.macro.verb is Verb.PLATE and here.held.code != PLATE:
                 plates -= 1  # whoever carries a plate is on the way to a soup
                 continue
-            nearer = next((other for other, there in free.items() if is_nearer(task.macro, there, here)), None)
+            able = (other for other in free if task.macro.verb not in (refuses or {}).get(other, ()))
+            nearer = next((other for other in able if is_nearer(task.macro, free[other], here)), None)
             if nearer is None:
                 return task.macro
             del free[nearer]

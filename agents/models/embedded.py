@@ -129,6 +129,15 @@ class EmbeddedModel(Engine):
         logits = self._logits(fixed, [*new, *self._tokenizer.encode(prefix, add_special_tokens=False).tokens])
         return _log_softmax(logits)
 
+    def logprobs_along(self, messages: Sequence[Message], ids: Sequence[int]) -> NDArray[np.float32]:
+        """What `next_token_logprobs` tells before each token of a given answer, shape (tokens, V), in one pass."""
+        fixed, new = self._prompt(messages)
+        prompt = [*fixed, *new]
+        view = self._generator.forward_batch([[*prompt, *self._tokens(ids)]], return_log_probs=True)
+        start = len(prompt) - 1
+        result: NDArray[np.float32] = np.array(view, dtype=np.float32)[0, start : start + len(ids)]
+        return result
+
     @property
     def end(self) -> int:
         """See OpenModel.end."""

@@ -58,6 +58,8 @@ class Piece:
     key: str
     """The last key on the way to it."""
     text: str
+    role: str = ""
+    """Of the message that it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,19 @@ class Boundary:
 
 
 def _spread(pieces: Sequence[Piece], private: PrivateSet, host: str) -> Iterator[Finding]:
-    """Values of which no single string has the whole."""
-    by_key: dict[str, list[str]] = defaultdict(list)
+    """Values of which no single string has the whole: put together in the ways in which somebody may read them."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for piece in pieces:
-        by_key[piece.key].append(piece.text)
-    told = [piece.text for piece in pieces if piece.text not in _WORDS_OF_THE_PROTOCOL]
-    for texts in ([piece.text for piece in pieces], told, *by_key.values()):
-        if len(texts) > 1 and private.in_pieces(texts):
+        groups["all", ""].append(piece.text)
+        if piece.text not in _WORDS_OF_THE_PROTOCOL:
+            groups["told", ""].append(piece.text)
+        groups["key", piece.key].append(piece.text)
+        if piece.key != "keys":
+            groups["container", piece.where.rpartition(".")[0]].append(piece.text)
+            if piece.role:
+                groups["role", piece.role].append(piece.text)
+    for texts in {tuple(texts) for texts in groups.values() if len(texts) > 1}:
+        if private.in_pieces(texts):
             yield Finding(f"several fields for {host}, put together,", "DETAIL", "private")
             return
 
@@ -176,35 +184,36 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object with all its keys, also those that occur twice."""
 
 
-def _leaves(node: object, where: str, key: str) -> Iterator[Piece]:
+def _leaves(node: object, where: str, key: str, role: str = "") -> Iterator[Piece]:
     if isinstance(node, _Pairs):
+        role = next((value for name, value in node if name == "role" and isinstance(value, str)), role)
         for name, value in node:
             if name == "type" and isinstance(value, str) and value in _OPAQUE:
                 raise EgressRefused(f"a request was not sent: {where} is {value}, which cannot be checked")
             place = f"{where}.{_shown(name)}"
             if name not in _WORDS_OF_THE_PROTOCOL:
                 yield Piece(place, "keys", name)
-            yield from _leaves(value, place, name)
+            yield from _leaves(value, place, name, "" if name == "role" else role)
     elif isinstance(node, list):
         for at, item in enumerate(node):
-            yield from _leaves(item, f"{where}[{at}]", key)
+            yield from _leaves(item, f"{where}[{at}]", key, role)
     elif isinstance(node, str):
-        yield from _text(node, where, key)
+        yield from _text(node, where, key, role)
     elif isinstance(node, int) and not isinstance(node, bool) and abs(node) >= 10 ** (LONG_NUMBER - 1):
-        yield Piece(where, key, str(node))
+        yield Piece(where, key, str(node), role)
 
 
-def _text(text: str, where: str, key: str) -> Iterator[Piece]:
-    """A string; and if it is JSON itself, such as a tool call's arguments, also what is in it."""
+def _text(text: str, where: str, key: str, role: str) -> Iterator[Piece]:
+    """A string; and if it is JSON itself, such as a tool call's arguments, also what is in it, which may be spread."""
     if re.match(r"\s*data:[\w/+.-]*;base64,", text):
         raise EgressRefused(f"a request was not sent: {where} holds data that cannot be checked")
-    yield Piece(where, key, text)
-    if text[:1] in "{[" and "\\" in text:
+    yield Piece(where, key, text, role)
+    if text.lstrip()[:1] in ("{", "["):
         try:
             inner = json.loads(text, object_pairs_hook=_Pairs)
         except ValueError:
             return
-        yield from _leaves(inner, where, key)
+        yield from _leaves(inner, where, key, role)
 
 
 def _shown(name: str) -> str:

@@ -160,7 +160,7 @@ def decode(
     while len(ids) < max_tokens:
         logs = local(text)
         choice = own = int(logs.argmax())
-        affordable = asked + 1 <= budget * (len(ids) + 1) or (budget > 0 and asked == 0)
+        affordable = asked + 1 <= budget * (len(ids) + 1)
         if closed_at is None and affordable and gate(logs):
             try:
                 if not clean(text):

@@ -42,6 +42,8 @@ class Reading:
 def readings(text: str) -> list[Reading]:
     """The text, without what cannot be seen and with look-alikes unified, and the same with its encodings undone."""
     found = [_visible(Reading(text))]
+    if _TAGS.search(text):
+        found.insert(0, _visible(_substituted(Reading(text), _TAGS, _tags)))
     for _ in range(ROUNDS):
         before = found[-1]
         for decoders in (_MARKED, _UNMARKED):
@@ -55,6 +57,12 @@ def readings(text: str) -> list[Reading]:
     return found
 
 
+def unleeted(reading: Reading) -> Reading | None:
+    """The reading with letters for the digits that stand in their place; None if there are none."""
+    changed = _substituted(reading, _LEET, _leet)
+    return None if changed is reading else changed
+
+
 # --- case, look-alikes, invisible characters --------------------------------------------------------------------
 
 
@@ -63,6 +71,8 @@ def fold_character(character: str) -> str:
     """What a character looks like, in plain letters and digits where there are any; "" for one that is not seen."""
     if character.isascii():
         return character
+    if "\U0001f1e6" <= character <= "\U0001f1ff":  # the letters that flags are made of
+        return chr(ord(character) - 0x1F1E6 + ord("a"))
     category = unicodedata.category(character)
     if category in ("Cf", "Mn", "Me", "Cc") or character in _UNSEEN:
         return ""
@@ -97,11 +107,12 @@ def _visible(reading: Reading) -> Reading:
 _UNSEEN = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 _ALIKE: dict[str, str] = dict(
     zip(
-        "АВСЕНІЈКМОРЅТХУԚԜҮ" "асеіјорѕхуһԁԛԝӏгптккмвн" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "αινορτυχκ" "ıȷɡɑƖǀℓ" "ßøØđĐłŁæÆœŒþÞðÐħŧ" "օսոցհ" "‐‑‒–—―−﹣－⁻₋" "‘’‚‛′“”„‟″`´" "․。．｡" "⁄∕⧸" "∶：" "＠﹫" "＿",
+        "АВСЕНІЈКМОРЅТХУԚԜҮ" "асеіјорѕхуһԁԛԝӏгптккмвн" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "αινορτυχκ" "ıȷɡɑƖǀℓ" "ßøØđĐłŁæÆœŒþÞðÐħŧ" "օսոցհ" "‐‑‒–—―−﹣－⁻₋" "‘’‚‛′“”„‟″`´" "․。．｡" "⁄∕⧸" "∶：" "＠﹫" "＿" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ",
         [
             *"ABCEHIJKMOPSTXYQWY", *"aceijopsxyhdqwlrntkkmbh"[:23], *"ABEZHIKMNOPTYX", *"aivoptuxk", *"ijgallℓ"[:6], "l",
             "ss", "o", "O", "d", "D", "l", "L", "ae", "AE", "oe", "OE", "th", "TH", "d", "D", "h", "t",
             *"ounqh", *("-" * 11), *("'" * 5), *('"' * 5), "'", "'", *("." * 4), *("/" * 3), *("::"), *("@@"), "_",
+            *"abcdefghijklmnopqrstuvwyz",
         ],
         strict=True,
     )
@@ -136,11 +147,24 @@ def _substituted(reading: Reading, pattern: re.Pattern[str], decode: Callable[[s
 _PERCENT = re.compile(r"(?:[%=][0-9A-Fa-f]{2})+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
 _ESCAPED = re.compile(
-    r"\\+u\{([0-9A-Fa-f]{1,6})\}|\\+u([0-9A-Fa-f]{4})|\\+x([0-9A-Fa-f]{2})|\bU\+([0-9A-Fa-f]{4,6})\b\s?"
+    r"\\+u\{([0-9A-Fa-f]{1,6})\}|\\+u([0-9A-Fa-f]{4})|\\+x([0-9A-Fa-f]{2})|\bU\+([0-9A-Fa-f]{4,6})\b(?:\s(?=U\+))?"
 )
 _ESCAPE = re.compile(f"(?:{_ESCAPED.pattern.replace('([', '(?:[')})+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}")
-_BASE32 = re.compile(r"[A-Z2-7]{16,}={0,6}")
+_BASE64 = re.compile(
+    r"(?![A-Z]?[a-z]{1,10}(?![A-Za-z0-9+/_=\r\n-]))[A-Za-z0-9+/_-]{4,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}"
+)
+_SPACED64 = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}[ \n]){2,}[A-Za-z0-9+/]{2,4}={0,2}(?![A-Za-z0-9+/])")
+_BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{16,})={0,6}(?![A-Za-z0-9])")
+_CODES = re.compile(r"(?<![\d.])(?:\d{2,3}[,;]?\s?[,;]?(?<=[,;\s])){3,}\d{2,3}(?!\d|\.\d)")
+"""Characters by their numbers: `77, 97, 114, 116, 97`."""
+_OCTAL = re.compile(r"(?:\\+[0-7]{3})+")
+_MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>|<!--.{0,200}?-->", re.DOTALL)
+"""Tags of HTML; placeholders have capitals."""
+_TAGS = re.compile("[\U000e0020-\U000e007e]+")
+"""Characters that nobody sees and models read."""
+_LEET = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9@$]*[A-Za-z][A-Za-z0-9@$]*[A-Za-z])(?=[A-Za-z@$]*[013457@$])[A-Za-z013457@$]{4,}(?![A-Za-z0-9@])"
+)
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :,.-]?(?:0x)?){3,}[0-9A-Fa-f]{2}(?![0-9A-Za-z])")
 
 
@@ -182,8 +206,34 @@ def _base64(run: str) -> str | None:
     return None
 
 
+def _spaced64(run: str) -> str | None:
+    joined = re.sub(r"\s", "", run)
+    return _base64(joined) if re.search("[a-z0-9+/][A-Z]", joined) else None
+
+
+def _codes(run: str) -> str | None:
+    codes = [int(each) for each in re.findall(r"\d+", run)]
+    return "".join(map(chr, codes)) if all(32 <= code < 127 for code in codes) else None
+
+
+def _octal(run: str) -> str | None:
+    try:
+        return bytes(int(each, 8) for each in re.findall("[0-7]{3}", run)).decode("utf-8")
+    except ValueError:
+        return None
+
+
+def _tags(run: str) -> str:
+    return "".join(chr(ord(each) - 0xE0000) for each in run)
+
+
+def _leet(run: str) -> str:
+    """Letters for the digits that are written in their place."""
+    return run.translate(str.maketrans("013457@$", "oieastas"))
+
+
 def _base32(run: str) -> str | None:
-    body = run.rstrip("=")
+    body = run.rstrip("=").upper()
     try:
         return _printable(base64.b32decode(body + "=" * (-len(body) % 8)))
     except binascii.Error:
@@ -199,6 +249,9 @@ def _printable(raw: bytes) -> str | None:
             continue
         if len(text) >= 3 and all(each.isprintable() or each in "\r\n\t" or not fold_character(each) for each in text):
             return text
+        return None
+    if len(raw) >= 4 and sum(0x20 <= each < 0x7F for each in raw) >= 0.8 * len(raw):
+        return raw.decode("latin-1")
     return None
 
 
@@ -207,11 +260,15 @@ _MARKED: tuple[_Decoder, ...] = (
     lambda reading: _substituted(reading, _PERCENT, _percent) if re.search("[%=]", reading.text) else reading,
     lambda reading: _substituted(reading, _ENTITY, html.unescape) if "&" in reading.text else reading,
     lambda reading: _substituted(reading, _ESCAPE, _escape) if re.search(r"\\|U\+", reading.text) else reading,
+    lambda reading: _substituted(reading, _OCTAL, _octal) if "\\" in reading.text else reading,
+    lambda reading: _substituted(reading, _MARKUP, lambda run: "") if "<" in reading.text else reading,
 )
 """Encodings that show: what they are undone to is certain."""
 _UNMARKED: tuple[_Decoder, ...] = (
+    lambda reading: _substituted(reading, _CODES, _codes),
     lambda reading: _substituted(reading, _HEX, _hex),
     lambda reading: _substituted(reading, _BASE32, _base32),
+    lambda reading: _substituted(reading, _SPACED64, _spaced64),
     lambda reading: _substituted(reading, _BASE64, _base64),
 )
 """Encodings that a plain word may look like; a reading without them is kept."""

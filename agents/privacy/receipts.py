@@ -120,13 +120,13 @@ class Ledger:
         return self._engine
 
     def open(self, receipt: Receipt) -> None:
-        """Write a receipt before anything is sent.
+        """Write a receipt before anything is sent; one that is there already is written anew.
 
         Raises:
             AuditFailed: it cannot be written.
         """
         with self._session() as session:
-            session.add(_ReceiptRow(**self._columns(receipt)))
+            session.merge(_ReceiptRow(**self._columns(receipt)))
 
     def close(self, receipt: Receipt) -> None:
         """Write how it ended.

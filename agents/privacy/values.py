@@ -1,8 +1,8 @@
 """What of a private fact must not leave: its value, the parts of it that tell, and the other ways to write it.
 
 `Marta Kowalczyk` is private as a whole, and so are `Marta` and `Kowalczyk`; `1984-03-12` also as `12 March 1984`; of
-`allergic to penicillin` the word that few texts contain. Which words are ordinary is told by a list of 9,000, the
-commonest first (whole words of BERT's vocabulary that running text mostly writes in lower case).
+`allergic to penicillin` the word that few texts contain. Which words are ordinary is told by a list of 16,000, the
+commonest first (`brigade train words` makes it).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from brigade.agents.privacy.normal import Reading, Squeezed, squeeze
 from brigade.agents.privacy.patterns import DATE, PatternDetector, digits
 
 COMMON = 4000
-"""Words of the list that tell nothing by themselves; `diabetes`, the 6,182nd, does."""
+"""Words of the list that tell nothing by themselves; `diabetes`, the 8,543rd, does."""
 SHORT_FACT = 6
 """Words up to which a value is a name or a term; longer ones are sentences."""
 FREE_LETTERS, FREE_DIGITS = 8, 6
@@ -105,6 +105,8 @@ def needles_of(fact: Fact) -> Iterator[Needle]:
         yield from _needle(form, kind)
         yield from _disguised(form, kind)
     yield from _items(fact.value, kind)
+    for sum_ in re.findall(r"\d{1,3}(?:[.,'’]\d{3})+", fact.value):
+        yield from _needle(sum_, kind)
     for span in PatternDetector().find(fact.value):
         yield from _needle(fact.value[span.start : span.end], span.kind)
     words = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", fact.value)
@@ -141,8 +143,9 @@ def _disguised(text: str, kind: str) -> Iterator[Needle]:
     free = len(squeezed) >= FREE_LETTERS
     if len(squeezed) >= DISGUISED_FROM and squeezed[::-1] not in ordinary():
         yield Needle(squeezed[::-1], kind, free)
-    if free and not squeezed.isdigit():
-        yield Needle(codecs.encode(squeezed, "rot13"), kind, free)
+    turned = codecs.encode(squeezed, "rot13")
+    if len(squeezed) >= DISGUISED_FROM and not squeezed.isdigit() and turned not in ordinary():
+        yield Needle(turned, kind, free)
 
 
 def _items(value: str, kind: str) -> Iterator[Needle]:

@@ -26,7 +26,7 @@ from brigade.agents.reasoning.lmulator.asking import Asker, Cost, json_in, promp
 from brigade.agents.reasoning.lmulator.limits import Allowance, CallsSpent
 from brigade.agents.reasoning.lmulator.queries import Unanswerable
 from brigade.agents.reasoning.lmulator.records import answer_text
-from brigade.agents.reasoning.lmulator.writing import Collection, FirstOf, ModelWriter, Writer
+from brigade.agents.reasoning.lmulator.writing import Collection, FirstOf, Writer, writer_of
 from brigade.agents.reasoning.questions import Question
 
 DIRECT_TOKENS = 96
@@ -63,6 +63,8 @@ class Means:
     """Programs that are there already; where none fits, the model writes one."""
     calls: float = 200
     """Model calls for one question."""
+    writer: LanguageModel | None = None
+    """Writes programs; by default the model does."""
     decomposer: LanguageModel | None = None
     """Writes plans; None: the model itself does, with instructions."""
     habits: Habits = field(default_factory=Habits)
@@ -124,8 +126,8 @@ class Code:
         return Solved(said, "code", cost, result.confidence, result.message, trace)
 
     def _writer(self, cost: Cost) -> Writer:
-        asker = Asker(self._means.model, Allowance(self._means.calls), cost)
-        return FirstOf(self._means.families, ModelWriter(asker))
+        asker = Asker(self._means.writer or self._means.model, Allowance(self._means.calls), cost)
+        return FirstOf(self._means.families, writer_of(asker))
 
 
 class Decompose:

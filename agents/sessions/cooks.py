@@ -25,9 +25,9 @@ from brigade.agents.hierarchy.executor import (
 )
 from brigade.agents.hierarchy.policy import Policy
 from brigade.agents.hierarchy.script import ScriptPlanner
+from brigade.agents.hierarchy.specialists import SPECIALTIES, Blocker, Specialist
 from brigade.agents.sessions.clock import Clock
 from brigade.agents.sessions.commander import Commands
-from brigade.agents.sessions.habits import SPECIALTIES, Blocker, Specialist
 from brigade.agents.sessions.record import RecordWriter
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY

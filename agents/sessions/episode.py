@@ -12,6 +12,7 @@ from typing import Any
 
 from brigade.agents.graph import Minds
 from brigade.agents.hierarchy.ablations import FastOnly, SlowOnly
+from brigade.agents.hierarchy.planning import DagPlanner
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.models import ModelError
 from brigade.agents.sessions.ablated import LoneCook, StepCook
@@ -36,11 +37,14 @@ from brigade.agents.sessions.turn import take_turn
 from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
 from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
-THINKERS = ("hla", "smoa", "fmoa", "nea")
-"""Kinds of cook with minds: HLA, and HLA with a part missing."""
-COOK_KINDS = (*THINKERS, "script", "random", "idle", "chops", "serves", "blocks", "told", "commander", "policy")
+FOLLOWERS = ("told", "commander", "policy")
+"""Kinds of cook that are named with what they follow."""
+THINKERS = ("hla", "hla-plan", "smoa", "fmoa", "nea")
+"""Kinds of cook with minds: HLA, HLA whose Fast Mind is given schedules as its plan, and HLA with a part missing."""
+COOK_KINDS = (*THINKERS, "script", "planner", "random", "idle", "chops", "serves", "blocks", *FOLLOWERS)
 """Kinds of cook; `commander:FILE` follows the commands in a file, `told:FILE` the script and what a file says is meant,
-`policy:MODULE:NAME` a policy of one's own; `chops` and `serves` do nothing else, `blocks` stands in the way.
+`policy:MODULE:NAME` a policy of one's own; `planner` schedules for all cooks; `chops` and `serves` do nothing else,
+`blocks` stands in the way.
 """
 CLOCKS = ("simulated", "real")
 
@@ -235,16 +239,18 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
     """
     name, _, file = kind.partition(":")
     match name:
-        case "hla":
+        case "hla" | "hla-plan":
             if minds is None:
-                raise ValueError("a cook of kind hla needs minds")
-            return HlaCook(index, table, minds)
+                raise ValueError(f"a cook of kind {name} needs minds")
+            return HlaCook(index, table, minds, "script" if name == "hla" else "schedule")
         case "smoa" | "fmoa" | "nea":
             return _ablated(name, index, table, minds)
         case "told":
             return ToldCook(index, table, load_meant(file))
         case "script":
             return script_cook(index, table)
+        case "planner":
+            return PolicyCook(index, table, DagPlanner(index, table.pace, seed=table.seed))
         case "random":
             return random_cook(index, table)
         case "chops" | "serves":

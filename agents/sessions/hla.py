@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from brigade.agents.graph import Event, Minds, TeamContext, TeamState, kitchen_team, snapshot
+from brigade.agents.graph import Event, Minds, Planner, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.demands import Verdict
 from brigade.agents.hierarchy.executor import (
     BLOCKED,
@@ -47,9 +47,9 @@ class Answering:
 class HlaCook(MacroCook):
     """Slow Mind, Fast Mind and Executor: understands what it is told while it acts."""
 
-    def __init__(self, index: int, table: Table, minds: Minds) -> None:
+    def __init__(self, index: int, table: Table, minds: Minds, planner: Planner = "script") -> None:
         super().__init__(index, table)
-        self._context = TeamContext(minds=minds)
+        self._context = TeamContext(minds=minds, planner=planner)
         self._inbox: deque[str] = deque()
         self._message = ""
         """The message being understood: until then the Fast Mind decides by its words."""

@@ -133,7 +133,12 @@ def next_stations(here: Surroundings) -> tuple[int, ...]:
 
 
 def _at_work(here: Surroundings, cell: int) -> bool:
-    """Whether another cook with empty hands stands next to this square, as one does who works there."""
+    """Whether another cook with empty hands stands next to this square, as one does who works there.
+
+    Not where nothing has gone on for a while: two cooks beside the only board would each wait for the other for ever.
+    """
+    if cell in here.abandoned:
+        return False
     around = here.view.layout.neighbours(cell)
     return any(here.view.position(other) in around and not here.view.held(other).code for other in here.others)
 

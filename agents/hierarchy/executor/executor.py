@@ -18,13 +18,15 @@ from brigade.agents.hierarchy.executor.catalogue import Macro, can_begin
 from brigade.agents.hierarchy.executor.errands import DONE, Errand, Stuck, next_errand
 from brigade.agents.hierarchy.executor.surroundings import Surroundings
 from brigade.agents.hierarchy.executor.walking import step_towards
-from brigade.envs.kitchen import HlaView
+from brigade.envs.kitchen import HlaView, Tile
 from brigade.envs.kitchen.hla.kernel import STAY
 
 BLOCKED = "the way is blocked"
 """Reason of a failure: somebody stood in the way for too long."""
 COIN_SECONDS = 3.0
 """How long one cook keeps the right of way."""
+ABANDONED_TURNS = 3.0
+"""Turns without a chop after which a cutting board is taken for left, even with a cook beside it."""
 
 
 class Outcome(StrEnum):
@@ -76,6 +78,8 @@ class Executor:
     _last_action: int = STAY
     _last_seen: dict[int, int] = field(default_factory=dict)
     """Where each partner was on the last turn."""
+    _boards: dict[int, tuple[int, float, float]] = field(default_factory=dict)
+    """What was on each cutting board when the last errand was looked for, the chops left, and since when (seconds)."""
 
     @property
     def past_its_work(self) -> bool:
@@ -121,14 +125,14 @@ class Executor:
             return self._end(Outcome.DONE, "done", view)
         if self._errands >= self.max_errands:
             return self._end(Outcome.FAILED, "the kitchen keeps changing", view)
-        following = next_errand(self.macro, self._stage, Surroundings(view, self.cook))
+        here = Surroundings(view, self.cook, self._abandoned(view))
+        following = next_errand(self.macro, self._stage, here)
         if following is None:
             return self._end(Outcome.DONE, "done", view)
         if isinstance(following, Stuck):
             return self._end(Outcome.FAILED, following.reason, view)
         self._errand, self._errands, self._hindered = following, self._errands + 1, 0
-        distance = Surroundings(view, self.cook).distance(following.cell)
-        self._steps_left = 2 * (distance + self.patience)
+        self._steps_left = 2 * (here.distance(following.cell) + self.patience)
         return None
 
     def act(self, view: HlaView) -> int:
@@ -151,6 +155,17 @@ class Executor:
         self._last_action = action
         self._last_seen = {other: view.position(other) for other in here.others}
         return action
+
+    def _abandoned(self, view: HlaView) -> frozenset[int]:
+        """Boards that are as they were when this cook last looked for an errand, some turns ago or more."""
+        boards = {s.cell: (s.item.code, s.left) for s in view.squares if s.tile == Tile.BOARD}
+        before, now = self._boards, view.seconds
+        self._boards = {
+            cell: (*it, before[cell][2] if cell in before and before[cell][:2] == it else now)
+            for cell, it in boards.items()
+        }
+        waits = ABANDONED_TURNS / view.layout.pace
+        return frozenset(cell for cell, (_, _, since) in self._boards.items() if now - since >= waits)
 
     def _has_right_of_way(self, here: Surroundings) -> bool:
         """A coin that comes out alike for every cook with the same seed and changes every few seconds."""

@@ -19,9 +19,11 @@ UNREACHABLE = 999
 class Surroundings:
     """What one cook can do with one view of the kitchen."""
 
-    def __init__(self, view: HlaView, cook: int) -> None:
+    def __init__(self, view: HlaView, cook: int, abandoned: frozenset[int] = frozenset()) -> None:
         self.view = view
         self.cook = cook
+        self.abandoned = abandoned
+        """Cutting boards on which nobody has worked for a while, whoever stands beside them."""
         self.reach = view.layout.reach[cook]
         self.steps = steps_between(view.layout)
 

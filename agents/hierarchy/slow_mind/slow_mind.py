@@ -23,6 +23,7 @@ from brigade.agents.hierarchy.slow_mind.compact import compact_schema, in_compac
 from brigade.agents.hierarchy.slow_mind.facts import compose_facts
 from brigade.agents.hierarchy.slow_mind.faithful import is_faithful
 from brigade.agents.hierarchy.slow_mind.lexicon import read
+from brigade.agents.hierarchy.slow_mind.respelling import respelt
 from brigade.agents.models import LanguageModel, Message
 from brigade.envs.kitchen import HlaView
 from pydantic import BaseModel, ConfigDict
@@ -78,7 +79,7 @@ def trained_turns(message: str, orders: Sequence[str], previous: Intent | None) 
     lines = [f"Orders: {', '.join(orders) or 'none'}"]
     if previous is not None and previous.demands:
         lines.append(f"Before: {in_compact(previous)}")
-    lines.append(f"Message: {' '.join(message[:MAX_MESSAGE].split())}")
+    lines.append(f"Message: {respelt(message[:MAX_MESSAGE])}")
     return [Message("system", prompt("intent_trained"), fixed=True), Message("user", "\n".join(lines))]
 
 

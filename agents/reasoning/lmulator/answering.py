@@ -14,7 +14,7 @@ from brigade.agents.reasoning.lmulator.facts import Candidate, Knowledge
 from brigade.agents.reasoning.lmulator.memo import Memo
 from brigade.agents.reasoning.lmulator.queries import Answer, Query, Source, Unanswerable
 from brigade.agents.reasoning.lmulator.returns import Unfit
-from brigade.agents.reasoning.lmulator.values import is_plain
+from brigade.agents.reasoning.lmulator.values import is_plain, short
 
 Person = Callable[[Query], Answer | None]
 """Somebody besides models who may answer; raises AskLater to pause the program until there is an answer."""
@@ -57,13 +57,22 @@ class Answering:
         found = self.known(query) or (self.person(query) if self.person else None)
         if found is not None:
             if found.source is Source.PERSON:
-                if not _fits(query, found.value):
-                    raise Unanswerable(f"line {query.line}: {query.written()}: {found.value!r} is not {query.returns}")
-                self.memo.keep(query, found)
+                self.memo.keep(query, self.checked(query, found))
             return found
         if self.asker is None and self.larger is None:
             raise Unanswerable(f"line {query.line}: nobody can answer {query.written()}: give a model or a fact")
         return self.ask(query)
+
+    @staticmethod
+    def checked(query: Query, answer: Answer) -> Answer:
+        """A person's answer, if it is of the type that is needed.
+
+        Raises:
+            Unanswerable: it is not.
+        """
+        if not _fits(query, answer.value):
+            raise Unanswerable(f"line {query.line}: {query.written()}: {short(answer.value)} is not {query.returns}")
+        return answer
 
     def known(self, query: Query) -> Answer | None:
         """The answer of the library, the knowledge base or the memo."""

@@ -113,7 +113,7 @@ class Driver:
 
     def _answered(self, world: World, query: Query, session: Session, listener: Listener) -> Step:
         try:
-            answer = world.answers.get(query.key) or self._found(world, query, session, listener)
+            answer = self._kept(world, query) or self._found(world, query, session, listener)
         except _HOST_ERRORS as error:
             return session.refuse(f"{query.stub.name}: {error}")
         except Unanswerable as error:
@@ -126,6 +126,11 @@ class Driver:
         listener.events.append(Answered(query.line, query.kind, query.written(), answer, query.key))
         return session.answer(answer.value)
 
+    def _kept(self, world: World, query: Query) -> Answer | None:
+        """The answer that this world has already; what a person gave for a paused run is checked now."""
+        answer = world.answers.get(query.key)
+        return self.answering.checked(query, answer) if answer and answer.source is Source.PERSON else answer
+
     def _found(self, world: World, query: Query, session: Session, listener: Listener) -> Answer:
         """A new answer; where its samples disagree, the other values go into worlds of their own."""
         answer = self.answering.answer(query)
@@ -133,12 +138,19 @@ class Driver:
             return answer
         self.contested[query.key] = query
         if not self.may_fork:
-            return self.answering.ask_larger(query) or answer
+            return self._settled(query, answer)
         room = self._settings.worlds - self.worlds
         rivals = [(value, share) for value, share in answer.votes[1:] if share >= 0.1][: max(0, room)]
         if rivals:
             self._fork(world, query, answer, rivals, session, listener)
         return answer
+
+    def _settled(self, query: Query, answer: Answer) -> Answer:
+        """An unsure answer where nothing is forked: the larger model's, or itself, remembered as it is."""
+        larger = self.answering.ask_larger(query)
+        if larger is None:
+            self.answering.remember(query, answer)
+        return larger or answer
 
     def _fork(
         self,

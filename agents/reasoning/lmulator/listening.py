@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Sequence
 
 from brigade.agents.reasoning.lmulator.records import Event, LineRan, Printed
-from brigade.agents.reasoning.lmulator.rewriting.tracing import END, START, Place
+from brigade.agents.reasoning.lmulator.rewriting.tracing import BETWEEN, END, START, Place
 
 
 class Listener:
@@ -60,22 +59,13 @@ class Listener:
         self.events.append(Printed(text))
 
     def _tell(self, message: str) -> None:
-        match _literal(message):
-            case (int(place), list(values)) if 0 <= place < len(self._places):
-                self._note(place, values)
-            case _:  # near its limit of depth the sandbox writes `...` for what is inside
-                pass
+        number, *values = message.split(BETWEEN)
+        if number.isascii() and number.isdigit() and int(number) < len(self._places):
+            self._note(int(number), values)
 
-    def _note(self, place: int, values: list[object]) -> None:
+    def _note(self, place: int, values: list[str]) -> None:
         line, scope, names = self._places[place]
-        told = zip(names, map(str, values), strict=False)
+        told = zip(names, values, strict=False)
         changed = tuple((name, value) for name, value in told if self._known.get((scope, name)) != value)
         self._known.update({(scope, name): value for name, value in changed})
         self.events.append(LineRan(line, scope, changed))
-
-
-def _literal(text: str) -> object:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return None

@@ -119,8 +119,10 @@ class Lmulator:
             answered: whether there is such an answer; if not, it asks again.
 
         Raises:
-            ValueError: the bytes were not sealed by this signature, or by another version.
+            ValueError: the bytes were not sealed by this signature, or by another version; or the answer is not plain.
         """
+        if not is_plain(answer):
+            raise ValueError(f"the answer is not plain: {type(answer).__name__}")
         world, question, key = load_world(paused, self._sealed())
         if answered:
             world.answers[key] = Answer(answer, Source.PERSON, 1.0, "a person")

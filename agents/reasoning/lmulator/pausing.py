@@ -22,7 +22,8 @@ from brigade.agents.reasoning.lmulator.records import Noted, answer_from_dict, a
 from brigade.agents.reasoning.lmulator.rewriting import Options
 from brigade.agents.reasoning.lmulator.worlds import World
 
-_HEAD = b"brigade-paused-1\n"
+_HEAD = b"brigade-paused-2\n"
+"""Its number goes up when programs are rewritten in another way, since a snapshot is of the rewritten text."""
 _SEAL_BYTES = 32
 
 

@@ -55,7 +55,8 @@ def _plain(value: object, name: str) -> Plain:
         return [_plain(each, name) for each in value]
     if is_plain(value):
         return value
-    raise Unanswerable(f"{name}: an argument of type {type(value).__name__} cannot be put to anybody")
+    what = "a whole number that long" if isinstance(value, int) else f"an argument of type {type(value).__name__}"
+    raise Unanswerable(f"{name}: {what} cannot be put to anybody")
 
 
 def _of_prose(asked: Asked, program: Rewritten, question: str) -> Query | None:

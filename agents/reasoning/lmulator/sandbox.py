@@ -12,8 +12,10 @@ from __future__ import annotations
 import builtins
 import contextlib
 import datetime
+import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -39,6 +41,7 @@ ulimit -n 32 2>/dev/null
 ulimit -v {kilobytes} 2>/dev/null
 exec env -i "{binary}" "$@" 2>/dev/null
 """
+_TELEMETRY = "opentelemetry"
 _WORKER_KILOBYTES = 4 * 2**20
 """Address space of a worker; its own limit on values is far below."""
 
@@ -286,6 +289,7 @@ class Sandbox:
     def _started(self) -> monty.Monty:
         with self._lock:
             if self._pool is None:
+                _settle_telemetry()
                 pool = monty.Monty(
                     binary_path=self._launcher(),
                     min_processes=1,
@@ -307,6 +311,16 @@ class Sandbox:
         script.write_text(_LAUNCHER.format(binary=binary, kilobytes=_WORKER_KILOBYTES), encoding="utf-8")
         script.chmod(0o700)
         return str(script)
+
+
+def _settle_telemetry() -> None:
+    """Say once that there is no opentelemetry, if there is none.
+
+    The sandbox tries to import it at every step, and a module that is not there is looked for in the whole path each
+    time: three times a program, 0.2 to 0.6 ms each.
+    """
+    if importlib.util.find_spec(_TELEMETRY) is None:
+        sys.modules.setdefault(_TELEMETRY, None)  # type: ignore[arg-type]  # Python's own way to say so
 
 
 def _resources(limits: Limits) -> monty.ResourceLimits:

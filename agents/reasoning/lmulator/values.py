@@ -15,15 +15,20 @@ from typing import TypeAlias
 Plain: TypeAlias = object
 """A plain value. The type checker cannot say so more exactly, since containers nest; `is_plain` tells."""
 
-_SIMPLE = (bool, int, float, str, type(None), bytes, datetime.date, datetime.timedelta, datetime.time)
+_SIMPLE = (float, str, type(None), bytes, datetime.date, datetime.timedelta, datetime.time)
+_LONGEST_BITS = 14_000
+"""Of a whole number that is plain: Python refuses to write out more than 4,300 digits."""
+_MOST_DIGITS = 20_000
 _DEEPEST = 40
 """Nesting beyond which a value is not plain: enough for data, too little to exhaust the stack."""
 
 
 def is_plain(value: object, depth: int = 0) -> bool:
-    """Whether a value is made of plain parts only, at most 40 levels deep."""
+    """Whether a value is made of plain parts only, 40 levels deep, its whole numbers of 4,214 digits at most."""
     if depth > _DEEPEST:
         return False
+    if isinstance(value, int):
+        return value.bit_length() <= _LONGEST_BITS
     if isinstance(value, _SIMPLE):
         return True
     if isinstance(value, list | tuple | set | frozenset):
@@ -139,7 +144,25 @@ def _written(value: object) -> str:
 
 def plain_or_text(value: object) -> Plain:
     """The value if it is plain, else what it prints as: for results that hold objects of the program's own classes."""
-    return value if is_plain(value) else repr(value)
+    if is_plain(value):
+        return value
+    if isinstance(value, int):
+        return _digits(value)
+    try:
+        return repr(value)
+    except ValueError:  # a whole number inside that Python does not write out
+        return f"<{type(value).__name__} with a number of more than 4,300 digits>"
+
+
+def _digits(value: int) -> str:
+    """A long whole number, written out; one of more than 20,000 digits is only described."""
+    if value.bit_length() > _MOST_DIGITS * 3.33:
+        return f"<whole number of {value.bit_length():,} bits>"
+    sign, rest, parts = "-" if value < 0 else "", abs(value), []
+    while rest:
+        rest, low = divmod(rest, 10**4000)
+        parts.append(f"{low:04000d}")
+    return sign + "".join(reversed(parts)).lstrip("0")
 
 
 def plain_state(state: Mapping[str, object]) -> dict[str, Plain]:

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Protocol
 
 from brigade.agents.models import Message
+from brigade.agents.models.adapters import adapter_facts
 from brigade.agents.reasoning.lmulator.asking import Asker, prompt
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.values import Plain
 
 _TOKENS = 900
+_SHORT_TOKENS = 240
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,33 @@ class ModelWriter:
         text = self._asker.complete(turns, None, _TOKENS).text
         program = program_in(text)
         return Written(program, self._asker.model.name) if program.strip() else None
+
+
+def trained_turns(question: str) -> tuple[Message, ...]:
+    """How a model that was trained to write is asked."""
+    return Message("system", prompt("write_short"), fixed=True), Message("user", question.strip())
+
+
+class TrainedWriter:
+    """A model that was trained to write short programs (`brigade train writer`); it is shown no example."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+
+    def write(self, question: str, library: Library) -> Written | None:
+        """See Writer.write."""
+        program = self._asker.complete(trained_turns(question), None, _SHORT_TOKENS).text
+        return Written(program, self._asker.model.name) if program.strip() else None
+
+
+def writer_of(asker: Asker) -> Writer:
+    """How a model writes: as it was trained to, or after examples.
+
+    Raises:
+        ModelError: its adapter cannot be read.
+    """
+    trained = adapter_facts(asker.model.name).get("writer", {}).get("trained", False)
+    return TrainedWriter(asker) if trained else ModelWriter(asker)
 
 
 def program_in(text: str) -> str:

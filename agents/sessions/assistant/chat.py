@@ -7,31 +7,45 @@ import json
 import sys
 from typing import Any
 
+from brigade.agents.assistant import remote
+from brigade.agents.assistant.fallback import fall_back
+from brigade.agents.assistant.office import Asked, Office
+from brigade.agents.assistant.shapes import ApiError, Json, text_of
+from brigade.agents.assistant.writing import write
 from brigade.agents.privacy.receipts import Receipt
 from brigade.agents.privacy.routes import Route
-from brigade.agents.sessions.assistant import remote
-from brigade.agents.sessions.assistant.fallback import fall_back
-from brigade.agents.sessions.assistant.office import Asked, Office
-from brigade.agents.sessions.assistant.shapes import ApiError, Json, text_of
-from brigade.agents.sessions.assistant.writing import write
 
 
 async def confirm(receipt: Receipt, body: Json) -> bool:
     """Show what would be sent, and ask; only a clear yes is one."""
-    print(f"This would be sent ({receipt.route}: {receipt.reason}):", file=sys.stderr)
-    print(json.dumps(body, indent=2, ensure_ascii=False), file=sys.stderr)
+    return await _asked(f"{receipt.route}: {receipt.reason}", body)
+
+
+async def approve(shown: dict[str, Any]) -> bool:
+    """The same for what the assistant's graph stops with."""
+    return await _asked(
+        f"{shown['route']}: {shown['reason']}" if "route" in shown else shown["reason"], shown["would_send"]
+    )
+
+
+async def _asked(why: str, what: object) -> bool:
+    print(f"This would be sent ({why}):", file=sys.stderr)
+    print(json.dumps(what, indent=2, ensure_ascii=False), file=sys.stderr)
     print("Send it? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = await asyncio.to_thread(sys.stdin.readline)
     return answer.strip().lower() in ("y", "yes")
 
 
-async def turn(office: Office, messages: list[Json], route: Route | None) -> tuple[str, Receipt]:
-    """One answer and its receipt.
+async def turn(
+    office: Office, messages: list[Json], route: Route | None, limit: int | None = None
+) -> tuple[str, Receipt]:
+    """One answer, of at most `limit` tokens, and its receipt.
 
     Raises:
         ApiError: there is none.
     """
-    asked = Asked({"model": "brigade", "messages": messages}, conversation="terminal", route=route)
+    body: Json = {"model": "brigade", "messages": messages} | ({"max_tokens": limit} if limit else {})
+    asked = Asked(body, conversation="terminal", route=route)
     async with office.case(asked) as case:
         if case.decision.route in ("cloud", "redact"):
             try:

@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from brigade.agents.assistant import remote
+from brigade.agents.assistant.fallback import fall_back
+from brigade.agents.assistant.office import OWN, Asked, Case, Office
+from brigade.agents.assistant.shapes import DONE, MAX_BODY, ApiError, Json, chunks, event, parse_request
+from brigade.agents.assistant.writing import write
 from brigade.agents.models.egress import is_loopback
 from brigade.agents.privacy.routes import ROUTES, Route, RouteError, named
-from brigade.agents.sessions.assistant import remote
-from brigade.agents.sessions.assistant.fallback import fall_back
-from brigade.agents.sessions.assistant.office import OWN, Asked, Case, Office
 from brigade.agents.sessions.assistant.pages import Pages
-from brigade.agents.sessions.assistant.shapes import DONE, MAX_BODY, ApiError, Json, chunks, event, parse_request
-from brigade.agents.sessions.assistant.writing import write
 from brigade.agents.sessions.play.limits import Doors
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException

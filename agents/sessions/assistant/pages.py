@@ -6,15 +6,17 @@ Also where requests that wait for the user's consent are let go or stopped (`--c
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
 from html import escape
 from typing import Any
 
+from brigade.agents.assistant.shapes import ApiError, Json
 from brigade.agents.privacy.keys import KeyUnusable
 from brigade.agents.privacy.receipts import AuditFailed, Ledger, Receipt
-from brigade.agents.sessions.assistant.shapes import ApiError, Json
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -22,12 +24,18 @@ from starlette.routing import Route
 WAIT = 300.0
 """Seconds that a request waits for consent."""
 SHOWN = 100
+_WATCH = (
+    "setInterval(async()=>{const told=await fetch('/receipts/waiting');if(told.ok&&"
+    "(await told.json()).join()!==document.body.dataset.waiting)location.reload()},1000)"
+)
+"""Shows a request as soon as it waits; the page's only script."""
+_HASH = base64.b64encode(hashlib.sha256(_WATCH.encode()).digest()).decode()
 _SAFE = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "frame-ancestors 'none'",
+    "content-security-policy": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_HASH}'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer, browsers send forms from nowhere, which the gateway refuses
 }
 CallerOf = Callable[[Request], str]
 
@@ -69,12 +77,13 @@ class Pages:
     Args:
         ledger: where they are.
         name: the name under which a caller's receipts are kept.
-        consent: requests that wait.
+        consent: requests that wait; None if none does.
     """
 
     def __init__(self, ledger: Ledger, name: Callable[[str], str], consent: Consent | None = None) -> None:
         self._ledger = ledger
         self._name = name
+        self._watched = consent is not None
         self.consent = consent or Consent()
 
     def routes(self, caller_of: CallerOf) -> list[Route]:
@@ -85,8 +94,12 @@ class Pages:
 
         async def listed(request: Request) -> Response:
             caller = own(request)
-            page = _list_page(self._receipts(caller), self.consent.waiting(caller))
+            page = _list_page(self._receipts(caller), self.consent.waiting(caller), watched=self._watched)
             return HTMLResponse(page, headers=_SAFE)
+
+        async def waiting(request: Request) -> Response:
+            ids = [receipt.id for receipt, _ in self.consent.waiting(own(request))]
+            return JSONResponse(ids, headers={"cache-control": "no-store"})
 
         async def shown(request: Request) -> Response:
             return HTMLResponse(_receipt_page(self._one(request.path_params["id"], own(request))), headers=_SAFE)
@@ -108,6 +121,7 @@ class Pages:
         return [
             Route("/", lambda request: RedirectResponse("/receipts"), methods=["GET"]),
             Route("/receipts", listed, methods=["GET"]),
+            Route("/receipts/waiting", waiting, methods=["GET"]),
             Route("/receipts/{id:str}", shown, methods=["GET"]),
             Route("/receipts/{id:str}/{verb:str}", answered, methods=["POST"]),
             Route("/v1/receipts", as_json, methods=["GET"]),
@@ -140,21 +154,26 @@ border-radius:6px;margin-bottom:1rem}
 """
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, watched: str | None = None) -> str:
+    """A page; `watched` says which requests it shows as waiting, if it is to look for others."""
+    script = "" if watched is None else f"<script>{_WATCH}</script>"
+    waiting = "" if watched is None else f' data-waiting="{escape(watched)}"'
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>{body}</html>"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f"<body{waiting}><main><h1>{escape(title)}</h1>{body}</main>{script}</body></html>"
     )
 
 
-def _list_page(receipts: list[Receipt], waiting: list[tuple[Receipt, Json]]) -> str:
+def _list_page(receipts: list[Receipt], waiting: list[tuple[Receipt, Json]], *, watched: bool) -> str:
     rows = "".join(_row(receipt) for receipt in receipts)
     head = "".join(
         f"<th>{each}</th>" for each in ("when", "route", "why", "withheld", "tokens", "cost", "how it ended")
     )
     asks = "".join(_ask(receipt, body) for receipt, body in waiting)
     empty = "" if receipts else "<p>No requests yet.</p>"
-    return _page("Receipts", f"{asks}<table><tr>{head}</tr>{rows}</table>{empty}")
+    shown = ",".join(receipt.id for receipt, _ in waiting) if watched else None
+    return _page("Receipts", f"{asks}<table><tr>{head}</tr>{rows}</table>{empty}", shown)
 
 
 def _ask(receipt: Receipt, body: Json) -> str:

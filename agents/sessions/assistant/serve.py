@@ -8,24 +8,14 @@ import socket
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from brigade.agents.models import LanguageModel
-from brigade.agents.privacy.boundary import Boundary
+from brigade.agents.assistant.opening import OfficeSpec, open_office
 from brigade.agents.privacy.keys import load_sealer
-from brigade.agents.privacy.patterns import PatternDetector
-from brigade.agents.privacy.private_set import PrivateSet
-from brigade.agents.privacy.profile import read_profile
-from brigade.agents.privacy.receipts import open_ledger
-from brigade.agents.privacy.redact import Redactor
-from brigade.agents.privacy.spans import Detector
 from brigade.agents.sessions.assistant.gateway import Gateway, GatewaySpec
-from brigade.agents.sessions.assistant.office import Confirm, Office, Prices
 from brigade.agents.sessions.assistant.pages import Consent, Pages
-from brigade.agents.sessions.assistant.upstream import Upstream, UpstreamSpec
 
 log = logging.getLogger("brigade.assistant")
 
@@ -35,54 +25,6 @@ Send = Callable[[Scope], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeSpec:
-    """What an office is made of."""
-
-    upstream: UpstreamSpec | None = None
-    profile: Path | None = None
-    local: Callable[[], LanguageModel] | None = None
-    detectors: tuple[Detector, ...] = ()
-    """Besides the patterns."""
-    data: Path = Path(".")
-    """Where key, receipts and vaults are."""
-    database: str | None = None
-    prices: Prices | None = None
-    fusible: bool = False
-
-
-def priced(spec: OfficeSpec, prices: Prices | None, *, fusible: bool) -> OfficeSpec:
-    """The same, with prices, and whether the upstream can be fused with."""
-    return replace(spec, prices=prices, fusible=fusible)
-
-
-def open_office(spec: OfficeSpec, confirm: Confirm | None = None) -> Office:
-    """An office, ready to work.
-
-    Raises:
-        ValueError: a profile, key or address that cannot be used.
-        OSError: the ledger cannot be opened.
-    """
-    private = read_profile(spec.profile) if spec.profile is not None else PrivateSet()
-    redactor = Redactor(private, (PatternDetector(), *spec.detectors))
-    sealer = load_sealer(spec.data)
-    ledger = open_ledger(spec.data, sealer, spec.database)
-    upstream = None
-    if spec.upstream is not None:
-        upstream = Upstream(spec.upstream, Boundary(private, entities=spec.detectors, cleared=redactor.cleared))
-    return Office(
-        redactor,
-        ledger,
-        sealer,
-        upstream=upstream,
-        local=spec.local,
-        profile=private,
-        confirm=confirm,
-        prices=spec.prices,
-        fusible=spec.fusible,
-    )
-
-
 def open_gateway(spec: OfficeSpec, gateway: GatewaySpec, *, confirm: bool = False) -> Application:
     """The gateway's application.
 
@@ -90,8 +32,8 @@ def open_gateway(spec: OfficeSpec, gateway: GatewaySpec, *, confirm: bool = Fals
         ValueError: see open_office; or tokens are missing.
         OSError: see open_office.
     """
-    consent = Consent()
-    office = open_office(spec, consent.ask if confirm else None)
+    consent = Consent() if confirm else None
+    office = open_office(spec, consent.ask if consent is not None else None)
     sealer = load_sealer(spec.data)
     pages = Pages(office.ledger, lambda caller: sealer.name("caller", caller), consent)
     return quiet(Gateway(office, gateway, pages).app())

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, Verb, legal_macros
+from brigade.agents.hierarchy.imagination import Actor, Player
 from brigade.agents.hierarchy.policy import Policy
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.sessions.habits import Blocker, Specialist
-from brigade.agents.training.fast.simulate import Actor, Player
+from brigade.agents.hierarchy.specialists import Blocker, Specialist
 from brigade.envs.kitchen import HlaView
 
 KINDS = (

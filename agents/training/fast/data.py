@@ -15,17 +15,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
-from multiprocessing.pool import Pool
 from pathlib import Path
 
+from brigade.agents.engines import Engine, engine_named
 from brigade.agents.hierarchy.executor import MACROS, Executor, Macro, Surroundings, legal_macros
 from brigade.agents.hierarchy.fast_mind import LETTERS, FastMind
+from brigade.agents.hierarchy.imagination import Player, play, turn_ticks
 from brigade.agents.hierarchy.intent import Agenda, Demand, OpenDemand
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
 from brigade.agents.training.fast.companions import KINDS, companion, imagined
 from brigade.agents.training.fast.kitchens import SPLITS, Split, kitchen_named
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.agents.training.fast.teacher import Search, Teacher, label
 from brigade.envs.kitchen import HlaKitchen, HlaView
 
@@ -179,6 +178,7 @@ def make_data(
     search: Search | None = None,
     workers: int = 2,
     on_progress: OnProgress | None = None,
+    engine: Engine | None = None,
 ) -> None:
     """Write every split's file until it holds its share of the examples; what is there already is kept.
 
@@ -193,11 +193,9 @@ def make_data(
     short = [split for split in wanted if len(have[split]) < wanted[split]]
     for split in wanted:
         tell(split.name, len(have[split]), wanted[split])
-    if short:
-        with get_context("spawn").Pool(workers) as pool:
-            jobs = _Jobs(pool, search or Search(), workers)
-            for split in short:
-                _extend(folder, split, have[split], wanted[split], jobs, tell)
+    jobs = _Jobs(engine or engine_named("local"), search or Search(), workers)
+    for split in short:
+        _extend(folder, split, have[split], wanted[split], jobs, tell)
 
 
 def data_file(folder: Path, split: Split) -> Path:
@@ -239,15 +237,21 @@ def _extend(folder: Path, split: Split, have: list[Moment], wanted: int, jobs: _
 class _Jobs:
     """Labels episodes in several processes."""
 
-    pool: Pool
+    engine: Engine
     search: Search
     workers: int
 
     def episodes(self, split: Split, first: int) -> Iterator[list[Moment]]:
         """The moments of each episode from this number on, in order, without end."""
-        for start in count(first, 4 * self.workers):
-            batch = range(start, start + 4 * self.workers)
-            yield from self.pool.imap(_label, [(split, episode, self.search) for episode in batch])
+        jobs = ((split, episode, self.search) for episode in count(first))
+        early: dict[int, list[Moment]] = {}
+        wanted = count()
+        following = next(wanted)
+        for number, moments in self.engine.map(_label, jobs, self.workers):
+            early[number] = moments
+            while following in early:
+                yield early.pop(following)
+                following = next(wanted)
 
 
 def _label(job: tuple[Split, int, Search]) -> list[Moment]:

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from brigade.agents.hierarchy.executor import Executor
+from brigade.agents.hierarchy.imagination import Player, play, turn_ticks
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.envs.kitchen import HlaKitchen, LayoutError, load_layout, named_layouts, parse_layout
 from brigade.envs.kitchen.hla import kernel
 from brigade.envs.kitchen.hla.layout import HlaLayout

@@ -16,23 +16,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, Surroundings, legal_macros
+from brigade.agents.hierarchy.imagination import Actor, Player, play, turn_ticks, with_other_orders, worth
 from brigade.agents.hierarchy.intent import Agenda
 from brigade.agents.hierarchy.partner import Partners
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
-from brigade.agents.training.fast.simulate import Actor, Player, play, turn_ticks
 from brigade.envs.kitchen import HlaView
-from brigade.envs.kitchen.hla import kernel
-from brigade.envs.kitchen.hla.items import PLATE, code
-from brigade.envs.kitchen.hla.recipes import draw_sequence
-from brigade.envs.kitchen.hla.rules import HlaRules
 from brigade.envs.kitchen.state import KitchenState
-from brigade.envs.kitchen.view import Stage
 from numpy.typing import NDArray
-
-_IN_PROGRESS = ((Stage.COOKED, PLATE, 0.9), (Stage.COOKED, 0, 0.75), (Stage.COOKING, 0, 0.6), (Stage.CHOPPED, 0, 0.35))
-"""Share of an order's bonus that work in progress counts, best first: plated, cooked, cooking, mixed."""
-_PIECE = 0.1
-"""Share of an order's bonus for each chopped piece that it can use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ class Teacher:
         still = self.partners.still(view)
         outcomes = np.empty((self.search.futures, len(macros)))
         for future in range(self.search.futures):
-            start = _imagined(view, hash((self.seed, view.tick, future)))
+            start = with_other_orders(view, hash((self.seed, view.tick, future)))
             for column, macro in enumerate(macros):
                 companions = {index: make(future) for index, make in self.companions.items()}
                 outcomes[future, column] = self._try(view, start.copy(), macro, still, companions)
@@ -161,36 +151,3 @@ def label(values: dict[Macro, float], temperature: float) -> dict[Macro, float]:
     weights = {macro: math.exp((value - best) / temperature) for macro, value in values.items()}
     total = sum(weights.values())
     return {macro: weight / total for macro, weight in weights.items()}
-
-
-def worth(rules: HlaRules, state: KitchenState) -> float:
-    """The score plus what work in progress for open orders is worth, unless the episode is over."""
-    score = float(state.vector[kernel.SCORE])
-    if state.vector[kernel.TICK] >= rules.horizon:
-        return score
-    view = rules.view(state)
-    stock = [square.item.code for square in view.squares] + [view.held(cook).code for cook in range(view.layout.cooks)]
-    for order in sorted(view.orders, key=lambda order: order.seconds_left):
-        score += order.recipe.bonus * _progress(order.recipe.foods, stock)
-    return score
-
-
-def _progress(foods: int, stock: list[int]) -> float:
-    """The share of an order that is done; takes what it counts out of the stock."""
-    for stage, extras, share in _IN_PROGRESS:
-        if (item := code(foods, stage, extras)) in stock:
-            stock.remove(item)
-            return share
-    done = 0.0
-    for food in (bit for bit in (1, 2, 4) if foods & bit):
-        if (item := code(food, Stage.CHOPPED)) in stock:
-            stock.remove(item)
-            done += _PIECE
-    return done
-
-
-def _imagined(view: HlaView, seed: int) -> KitchenState:
-    """A copy of the moment whose future orders are drawn from this seed instead of the true ones."""
-    sequence = draw_sequence(view.layout.menu, seed)
-    sequence.setflags(write=False)
-    return KitchenState(view.copy_state().vector, sequence)

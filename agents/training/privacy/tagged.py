@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,6 +19,8 @@ import yaml
 from brigade.agents.privacy.measure import halves, read_pupa
 
 SLOT = re.compile(r"\{(\w+)\}")
+PIECE = 700
+"""Characters of a piece of a long request: fewer tokens than the tagger sees at a time."""
 _KINDS = {
     "person": "PERSON", "first": "PERSON", "company": "ORG", "school": "ORG", "clinic": "ORG", "product": "DETAIL",
     "project": "DETAIL", "town": "PLACE", "street": "PLACE", "country": "PLACE", "code": "ID", "handle": "ID",
@@ -93,18 +95,31 @@ def _name(chance: random.Random) -> str:
 
 
 def from_pupa(file: Path) -> list[Tagged]:
-    """The first half of PUPA, every occurrence of a unit marked.
+    """The first half of PUPA in pieces that the tagger sees whole, every occurrence of a unit marked.
 
     Raises:
         PupaMissing: the file is not there.
     """
-    result = []
+    result: list[Tagged] = []
     for row in halves(read_pupa(file))[0]:
         text = row.query[:4000]
         places = [(m.start(), m.end()) for unit in row.units for m in re.finditer(re.escape(unit), text.lower())]
         if len(text.lower()) == len(text):
-            result.append(Tagged(text, tuple((start, end, "DETAIL") for start, end in _joined(places))))
+            marked = tuple((start, end, "DETAIL") for start, end in _joined(places))
+            result += _pieces(Tagged(text, marked))
     return result
+
+
+def _pieces(whole: Tagged) -> Iterator[Tagged]:
+    """A long text cut between words, and never inside a private piece."""
+    start, size = 0, len(whole.text)
+    while start < size:
+        end = min(size, start + PIECE)
+        while end < size and (whole.text[end].isalnum() or any(a < end < b for a, b, _ in whole.spans)):
+            end += 1
+        spans = tuple((a - start, b - start, kind) for a, b, kind in whole.spans if start <= a and b <= end)
+        yield Tagged(whole.text[start:end], spans)
+        start = end
 
 
 def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from brigade.agents.hierarchy.executor import Executor, Macro, Outcome, macro_of
+from brigade.agents.hierarchy.imagination import Player, play, turn_ticks
 from brigade.agents.hierarchy.partner import Belief, Partners
 from brigade.agents.hierarchy.script import ScriptPlanner
-from brigade.agents.training.fast.simulate import Player, play, turn_ticks
 from brigade.envs.kitchen import HlaKitchen, HlaView
 
 

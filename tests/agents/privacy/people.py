@@ -59,6 +59,14 @@ def private_set() -> PrivateSet:
     return PrivateSet([Fact(key, value) for key, value in FACTS.items()])
 
 
+def _fours(text: str) -> list[str]:
+    return [text[at : at + 4] for at in range(0, len(text), 4)]
+
+
+def _flag(letter: str) -> str:
+    return chr(0x1F1E6 + ord(letter.lower()) - ord("a")) if letter.isascii() and letter.isalpha() else letter
+
+
 def _homoglyphs(text: str) -> str:
     return text.translate(str.maketrans("aeopcxyAEOPCXKMTH", "аеорсхуАЕОРСХКМТН"))
 
@@ -90,4 +98,13 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "no spaces": lambda text: text.replace(" ", ""),
     "lines": lambda text: text.replace(" ", "\n"),
     "backwards": lambda text: text[::-1],
+    "base64 twice": lambda text: base64.b64encode(base64.b64encode(text.encode())).decode(),
+    "base64 of latin-1": lambda text: base64.b64encode(f"café, {text}".encode("latin-1")).decode(),
+    "base64 in fours": lambda text: " ".join(_fours(base64.b64encode(f"it is {text}".encode()).decode())),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "numbers of characters": lambda text: ", ".join(str(ord(each)) for each in text),
+    "octal": lambda text: "".join(f"\\{ord(each):03o}" for each in text),
+    "markup": lambda text: "".join(f"<b>{each}</b>" for each in text),
+    "tag characters": lambda text: "".join(chr(0xE0000 + ord(each)) for each in text),
+    "letters of flags": lambda text: " ".join(_flag(each) for each in text),
 }

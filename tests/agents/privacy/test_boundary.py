@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,41 @@ def test_a_value_spread_over_fields_is_stopped_wherever_it_is_cut(value: str) ->
         body["messages"] += [{"role": "user", "content": value[:cut]}, {"role": "user", "content": value[cut:]}]
         outgoing = Outgoing("host", "/v1", (), json.dumps(body).encode())
         assert next(BOUNDARY.findings(outgoing), None) is not None, (value[:cut], value[cut:])
+
+
+def spread_over(parts: list[str]) -> dict[str, dict[str, Any]]:
+    """Requests that hold these parts, by where they stand."""
+    call = {"name": "f", "arguments": json.dumps({f"a{at}": part for at, part in enumerate(parts)})}
+    said = [{"role": "user", "content": part} for part in parts]
+    between: list[dict[str, Any]] = [each for one in said for each in (one, {"role": "assistant", "content": "Go on."})]
+    calls = [{"id": "c", "type": "function", "function": call}]
+    return {
+        "messages": CLEAN | {"messages": said},
+        "messages with answers between": CLEAN | {"messages": between},
+        "parts of a message": CLEAN | {"messages": [{"role": "user", "content": [{"type": "text", "text": part} for part in parts]}]},
+        "unknown keys": CLEAN | {"metadata": {f"k{at}": part for at, part in enumerate(parts)}},
+        "a list": CLEAN | {"stop": parts},
+        "arguments of a call": CLEAN | {"messages": [{"role": "assistant", "content": None, "tool_calls": calls}]},
+        "name and content": CLEAN | {"messages": [{"role": "user", "content": parts[0], "name": "".join(parts[1:])}]},
+        "sentences": CLEAN | {"messages": [{"role": "user", "content": f"It begins with {parts[0]}"}, {"role": "user", "content": f"{''.join(parts[1:])} is its end."}]},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("where", spread_over(["a", "b"]))
+def test_a_value_in_three_pieces_is_stopped_wherever_they_stand(where: str) -> None:
+    chance = random.Random(where)
+    for value in FACTS.values():
+        for _ in range(3):
+            first, second = sorted(chance.sample(range(1, len(value)), 2))
+            parts = [value[:first], value[first:second], value[second:]]
+            outgoing = Outgoing("host", "/v1", (), json.dumps(spread_over(parts)[where]).encode())
+            assert next(BOUNDARY.findings(outgoing), None) is not None, parts
+
+
+def test_a_sum_without_its_currency_is_private_too() -> None:
+    assert BOUNDARY.finds("The sum is 212,450 in all") != []
+    assert BOUNDARY.finds("The sum is 212450 in all") != []
+    assert BOUNDARY.finds("The sum is 212,451 in all") == []
 
 
 def test_headers_paths_and_queries_are_looked_at_too(upstream: str, behaviour: Behaviour) -> None:
@@ -305,7 +341,7 @@ def test_nothing_else_in_the_agents_can_reach_the_network() -> None:
             modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for module in modules:
                 used = next((each for each in CLIENTS if module == each or module.startswith(each + ".")), None)
-                if name.startswith(("sessions/assistant/", "privacy/")) and used == "httpx2":
+                if name.startswith(("assistant/", "sessions/assistant/", "privacy/")) and used == "httpx2":
                     continue  # its clients are made of guarded transports: see the test below
                 assert used is None or used in ALLOWED.get(name, set()), f"{name} imports {module}"
 

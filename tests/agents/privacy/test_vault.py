@@ -107,6 +107,27 @@ def test_a_detector_that_crashes_stops_the_redaction() -> None:
         Redactor(PrivateSet(), [Broken()]).redact(["hello"], Vault())
 
 
+def test_detectors_that_look_at_the_same_time_find_all_and_still_fail_closed() -> None:
+    class Finds:
+        def __init__(self, word: str, *, broken: bool = False) -> None:
+            self.name, self._word, self._broken = word, word, broken
+
+        def find(self, text: str) -> list[Span]:
+            if self._broken:
+                raise DetectorFailed("gone")
+            at = text.find(self._word)
+            return [Span(at, at + len(self._word), "DETAIL", self.name)] if at >= 0 else []
+
+    text = f"aaaa bbbb cccc dddd {'and so on ' * 60}"
+    (redacted,), counts = Redactor(PrivateSet(), [Finds("aaaa"), Finds("bbbb"), Finds("cccc")]).redact([text], Vault())
+    assert redacted.startswith("<DETAIL_1> <DETAIL_2> <DETAIL_3> dddd")
+    assert counts["DETAIL"] == 3
+    for at in range(3):
+        some = [Finds("aaaa", broken=at == 0), Finds("bbbb", broken=at == 1), Finds("cccc", broken=at == 2)]
+        with pytest.raises(DetectorFailed):
+            Redactor(PrivateSet(), some).redact([text], Vault())
+
+
 @pytest.fixture
 def sealer() -> Sealer:
     return Sealer([Fernet.generate_key().decode()])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from typing import cast
 
 import pytest
-from brigade.agents.graph import Minds, TeamContext, kitchen_team, snapshot
+from brigade.agents.graph import Minds, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.executor import Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import FastMind
 from brigade.agents.hierarchy.slow_mind import SlowMind
@@ -148,10 +149,9 @@ def test_harmless_messages_are_understood_and_answered_quickly() -> None:
 
     async def understand(message: str) -> str:
         context = TeamContext(minds=minds)
-        state = await kitchen_team.ainvoke(
-            {"event": "message", "kitchen": moment, "cook": 0, "message": message}, context=context
-        )
-        answered = await kitchen_team.ainvoke({**state, "event": "answer"}, context=context)  # type: ignore[typeddict-item]
+        asked: TeamState = {"event": "message", "kitchen": moment, "cook": 0, "message": message}
+        understood = await kitchen_team.ainvoke(asked, context=context)
+        answered = await kitchen_team.ainvoke(cast(TeamState, {**understood, "event": "answer"}), context=context)
         return str(answered["reply"])
 
     for message in ALL:

@@ -16,9 +16,8 @@ from brigade.agents.reasoning.lmulator.lmulator import Settings
 from brigade.agents.reasoning.lmulator.memo import Memo
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.variants import VARIANTS, Bench
-from brigade.agents.reasoning.lmulator.writing import Collection
+from brigade.agents.reasoning.lmulator.writing import Writer, Written
 
-FAMILIES = ("leg_counting", "family_relationships", "letter_counting", "calendar_arithmetic", "aiw", "needle_haystack")
 Progress = Callable[[str, int, int], None]
 
 
@@ -71,12 +70,13 @@ def items_of(family: str, size: int, seed: int) -> list[Item]:
     Raises:
         ValueError: there is no such family, or reasoning-gym is not installed.
     """
-    if family not in FAMILIES:
-        raise ValueError(f"unknown family {family!r} (known: {', '.join(FAMILIES)})")
     try:
         import reasoning_gym
+        from reasoning_gym.factory import DATASETS
     except ImportError:
         raise ValueError("the families need reasoning-gym: pip install reasoning-gym") from None
+    if family not in DATASETS:
+        raise ValueError(f"reasoning-gym has no family {family!r} (known: {', '.join(sorted(DATASETS))})")
     made = reasoning_gym.create_dataset(family, size=size, seed=seed)
 
     def scorer(entry: Any) -> Callable[[str | None], bool]:
@@ -90,12 +90,23 @@ def accuracy(
     variants: Sequence[str],
     model: LanguageModel,
     *,
+    writer: Writer,
     size: int,
     seed: int,
     settings: Settings,
     progress: Progress,
 ) -> list[Score]:
-    """Every variant on the same questions; each variant starts without a memo.
+    """Every variant on the same questions and the same programs; each variant starts without a memo.
+
+    Args:
+        families: of reasoning-gym.
+        variants: of VARIANTS.
+        model: the model of all variants.
+        writer: writes the programs, once for each question.
+        size: questions of each family.
+        seed: of the questions.
+        settings: how programs run.
+        progress: told how far it is.
 
     Raises:
         ValueError: there is no such family or variant.
@@ -104,19 +115,34 @@ def accuracy(
     if unknown:
         raise ValueError(f"unknown variant {unknown[0]!r} (known: {', '.join(VARIANTS)})")
     questions = {family: items_of(family, size, seed) for family in families}
+    programs = {family: _programs(writer, family, items, progress) for family, items in questions.items()}
     scores = []
     for variant in variants:
         for family, items in questions.items():
             bench = Bench(model, replace(settings, traced=False), common_knowledge(), Memo())
-            scores.append(_score(bench, family, variant, items, progress))
+            scores.append(_score(bench, family, variant, items, programs[family], progress))
     return scores
 
 
-def _score(bench: Bench, family: str, variant: str, items: Sequence[Item], progress: Progress) -> Score:
-    right = calls = tokens = 0
-    collection = Collection()
+def _programs(writer: Writer, family: str, items: Sequence[Item], progress: Progress) -> list[Written | None]:
+    made = []
     for number, item in enumerate(items, 1):
-        said = VARIANTS[variant](bench, item.question, collection.write(item.question, Library()))
+        made.append(writer.write(item.question, Library()))
+        progress(f"programs: {family}", number, len(items))
+    return made
+
+
+def _score(
+    bench: Bench,
+    family: str,
+    variant: str,
+    items: Sequence[Item],
+    programs: Sequence[Written | None],
+    progress: Progress,
+) -> Score:
+    right = calls = tokens = 0
+    for number, (item, program) in enumerate(zip(items, programs, strict=True), 1):
+        said = VARIANTS[variant](bench, item.question, program)
         right += item.score(said.answer)
         calls += said.cost.calls
         tokens += said.cost.tokens
@@ -126,57 +152,80 @@ def _score(bench: Bench, family: str, variant: str, items: Sequence[Item], progr
 
 @dataclass(frozen=True, slots=True)
 class SecondRun:
-    """Model calls of a first and a second run over the same questions of a family, and whether the answers agree."""
+    """Model calls of a first and a second run over a family: over the same questions, and over as many others."""
 
     family: str
     count: int
     first_calls: int
     second_calls: int
     same_answers: bool
+    """Whether the second run over the same questions answers as the first."""
+    other_calls: int
+    """Of a run over other questions of the family, with what the first one left."""
+    other_alone: int
+    """Of that run without it."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        saved = 1 - self.second_calls / self.first_calls if self.first_calls else 0.0
         return {
             "family": self.family, "n": self.count, "first_calls": self.first_calls,
-            "second_calls": self.second_calls, "saved": saved, "same_answers": self.same_answers,
+            "second_calls": self.second_calls, "saved": _saved(self.second_calls, self.first_calls),
+            "same_answers": self.same_answers, "other_calls": self.other_calls, "other_alone": self.other_alone,
+            "other_saved": _saved(self.other_calls, self.other_alone),
         }  # fmt: skip
+
+
+def _saved(calls: int, before: int) -> float:
+    return 1 - calls / before if before else 0.0
 
 
 def second_runs(
     families: Sequence[str],
     model: LanguageModel,
     *,
+    writer: Writer,
     size: int,
     seed: int,
     settings: Settings,
     progress: Progress,
-    fresh: bool = False,
 ) -> list[SecondRun]:
-    """What a second run asks, with the memo and the facts that the first one left.
+    """What a second run asks, with the memo that the first one left.
 
     Args:
         families: which families.
         model: the model.
+        writer: writes the programs, once for each question; its calls are not counted.
         size: questions of each.
-        seed: of the first run; with `fresh`, the second run has other questions, of the next seed.
+        seed: of the questions; the other ones are those of the seed 1,000 further on.
         settings: how programs run.
         progress: told how far it is.
-        fresh: whether the second run has other questions of the same family.
     """
     runs = []
     for family in families:
-        bench = Bench(model, replace(settings, traced=False), None, Memo())
-        first, told = _pass(bench, items_of(family, size, seed), family, progress)
-        again, retold = _pass(bench, items_of(family, size, seed + (1000 if fresh else 0)), family, progress)
-        runs.append(SecondRun(family, size, first, again, fresh or told == retold))
+        own, others = (items_of(family, size, each) for each in (seed, seed + 1000))
+        written = [_programs(writer, family, items, progress) for items in (own, others)]
+
+        def run(
+            memo: Memo, items: Sequence[Item], programs: Sequence[Written | None], family: str = family
+        ) -> tuple[int, list[str | None]]:
+            bench = Bench(model, replace(settings, traced=False), None, memo)
+            return _pass(bench, items, programs, family, progress)
+
+        memo = Memo()
+        first, told = run(memo, own, written[0])
+        again, retold = run(memo, own, written[0])
+        other, _ = run(memo, others, written[1])
+        alone, _ = run(Memo(), others, written[1])
+        runs.append(SecondRun(family, size, first, again, told == retold, other, alone))
     return runs
 
 
-def _pass(bench: Bench, items: Sequence[Item], family: str, progress: Progress) -> tuple[int, list[str | None]]:
+def _pass(
+    bench: Bench, items: Sequence[Item], programs: Sequence[Written | None], family: str, progress: Progress
+) -> tuple[int, list[str | None]]:
     calls, told = 0, []
-    for number, item in enumerate(items, 1):
-        said = VARIANTS["interweave"](bench, item.question, Collection().write(item.question, Library()))
+    for number, (item, program) in enumerate(zip(items, programs, strict=True), 1):
+        said = VARIANTS["interweave"](bench, item.question, program)
         calls += said.cost.calls
         told.append(said.answer)
         progress(f"second run: {family}", number, len(items))

@@ -42,6 +42,7 @@ first = scaled(total)
 second = first * 2 + len(ordered)
 answer = second + sum(lengths.values())"""
 """A program of twenty lines without a gap; another number, another text."""
+PEER = "20 lines, smolagents LocalPythonExecutor"
 ASKING = "total = 0\nfor number in range({count}):\n    total += ask(number)\nanswer = total"
 
 
@@ -71,12 +72,13 @@ def overhead(rounds: int = 200) -> list[Timing]:
         asked = Lmulator(sandbox=sandbox, settings=Settings(traced=False), person=_adds)
         contestants: dict[str, Callable[[int], object]] = {
             "20 lines, new text each time": lambda number: plain.run(TWENTY_LINES.format(number=number)),
+            "20 lines, new text each time, traced": lambda number: traced.run(TWENTY_LINES.format(number=number)),
             "20 lines, the same text": lambda _: plain.run(TWENTY_LINES.format(number=-1)),
-            "20 lines, new text, traced": lambda number: traced.run(TWENTY_LINES.format(number=number)),
+            "20 lines, the same text, traced": lambda _: traced.run(TWENTY_LINES.format(number=-1)),
         }
         peer = _peer()
         if peer is not None:
-            contestants["20 lines, smolagents LocalPythonExecutor"] = peer
+            contestants[PEER] = peer
         timings = [
             replace(_timing(what, times), cpu=_cpu(contestants[what], rounds))
             for what, times in _in_turns(contestants, rounds).items()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from brigade.agents.reasoning.lmulator.rewriting import callbacks, tracing
 from brigade.agents.reasoning.lmulator.rewriting.guarding import Guard, Guards
 from brigade.agents.reasoning.lmulator.rewriting.inferring import infer_stubs
+from brigade.agents.reasoning.lmulator.rewriting.lazy import LazyGenerators
 from brigade.agents.reasoning.lmulator.rewriting.mending import GAP, STATE, Gap, Mended, mend
 from brigade.agents.reasoning.lmulator.rewriting.names import Names, names_of, statements
 from brigade.agents.reasoning.lmulator.rewriting.preludes import front
@@ -26,6 +27,7 @@ from brigade.agents.reasoning.lmulator.rewriting.syntax import (
     Imports,
     take_stubs,
 )
+from brigade.agents.reasoning.lmulator.rewriting.telling import Lines, with_tellings
 from brigade.agents.reasoning.lmulator.stubs import Stub
 
 ANSWER = "answer"
@@ -108,7 +110,7 @@ def rewrite(source: str, options: Options) -> Rewritten:
     body = _rewrite(source, options.traced, options.guarded, options.methods, options.state)
     if not options.traced:
         return body
-    prelude = front([tracing.PRELUDE]).replace("MOST", str(MOST_TOLD)).replace("MARK", options.mark)
+    prelude = tracing.prelude(MOST_TOLD).replace("MARK", options.mark)
     count = prelude.count("\n")
     return Rewritten(
         body.source, prelude + body.text, (0,) * count + body.lines, body.stubs, body.gaps, body.guards, body.fixes,
@@ -151,22 +153,25 @@ def _transformed(
 ) -> Rewritten:
     mended = mend(source)
     tree = mended.tree
+    names = names_of(tree, frozenset(MODULES), frozenset(name for name, _ in state))
+    if not (names.odd or guarded or methods or mended.gaps) and ANSWER in names.bound:
+        in_place = with_tellings(mended.text, mended.tree, names.modules) if traced else ([], [])
+        if in_place is not None:
+            return _as_it_is(source, mended, names, state, *in_place)
     _set_state(tree, state)
-    names = names_of(tree, frozenset(MODULES))
-    if not (names.odd or traced or guarded or methods or mended.gaps) and ANSWER in names.bound:
-        return _as_it_is(source, mended, names, state)
     declared = take_stubs(tree)
     _set_answer(tree)
     prelude: list[str] = []
     inferred: tuple[Stub, ...] = ()
     if names.odd or methods:
-        tree, names, inferred, prelude = _in_known_words(tree, methods)
+        given = frozenset(stub.name for stub in declared)
+        tree, names, inferred, prelude = _in_known_words(tree, methods, given)
     guards = Guards(guarded)
     if guarded:
         tree = _visited(guards, tree)
-    told = tracing.Tracing(names.modules)
+    tracer = tracing.Tracing(names.modules)
     if traced:
-        tree = _visited(told, tree)
+        tree = _visited(tracer, tree)
     if mended.gaps or guards.guards:
         prelude.insert(0, _STATE_PRELUDE)
     before = front(prelude)
@@ -174,22 +179,29 @@ def _transformed(
     ours = (0,) * before.count("\n")
     return Rewritten(
         source, before + text, ours + lines, _merged(declared, inferred), mended.gaps, guards.guards, mended.fixes,
-        tuple(told.places), tree, names,
+        tuple(tracer.places), tree, names,
     )  # fmt: skip
 
 
-def _as_it_is(source: str, mended: Mended, names: Names, state: tuple[tuple[str, str], ...]) -> Rewritten:
-    """A program that needs nothing but to end with its answer."""
-    count = mended.text.count("\n") + 1
+def _as_it_is(
+    source: str,
+    mended: Mended,
+    names: Names,
+    state: tuple[tuple[str, str], ...],
+    told: Lines,
+    places: Sequence[tracing.Place],
+) -> Rewritten:
+    """A program that needs nothing but to tell what it does, if it is traced, and to end with its answer."""
     _set_answer(mended.tree)
-    lines = (*(0,) * len(state), *range(1, count + 1), count)
-    setting = "".join(f"{name} = {value}\n" for name, value in state)
-    return Rewritten(
-        source, f"{setting}{mended.text}\n{ANSWER}", lines, (), fixes=mended.fixes, tree=mended.tree, names=names
-    )
+    body = told or [(line, number) for number, line in enumerate(mended.text.split("\n"), 1)]
+    text = "".join([*(f"{name} = {value}\n" for name, value in state), *(f"{line}\n" for line, _ in body), ANSWER])
+    lines = (*(0,) * len(state), *(number for _, number in body), body[-1][1])
+    return Rewritten(source, text, lines, (), fixes=mended.fixes, places=tuple(places), tree=mended.tree, names=names)
 
 
-def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
+def _in_known_words(
+    tree: ast.Module, methods: frozenset[str], declared: frozenset[str]
+) -> tuple[ast.Module, Names, tuple[Stub, ...], list[str]]:
     """The program in words that the sandbox knows, its names, undeclared functions, and what goes in front."""
     imports = Imports()
     for change in (imports, Generators(), Deletions(tree)):
@@ -198,10 +210,12 @@ def _in_known_words(tree: ast.Module, methods: frozenset[str]) -> tuple[ast.Modu
     names = names_of(tree)
     ours = frozenset(name for name in names.called if not name.startswith("__brigade"))
     inferred = infer_stubs(tree, ours) if ours else ()
+    stopping = LazyGenerators(names.bound)
+    tree = _visited(stopping, tree)
     written_out = callbacks.Callbacks(names)
-    written_out.functions = callbacks.handed_to_callbacks(tree)
+    written_out.functions = callbacks.handed_to_callbacks(tree) | declared
     tree = _visited(written_out, tree)
-    used = sorted(written_out.used, key=list(callbacks.PRELUDE).index)
+    used = sorted(written_out.used | stopping.used, key=list(callbacks.PRELUDE).index)
     return tree, names, inferred, [imports.prelude(), *(callbacks.PRELUDE[name] for name in used)]
 
 

@@ -61,6 +61,21 @@ def __brigade_groupby__(values, key=None):
         else:
             groups.append((this, [value]))
     return iter([(this, iter(group)) for this, group in groups])
+def __brigade_any__(condition, call, values):
+    for value in values:
+        if condition(value) and call(value):
+            return True
+    return False
+def __brigade_all__(condition, call, values):
+    for value in values:
+        if condition(value) and not call(value):
+            return False
+    return True
+def __brigade_next__(condition, call, values, *default):
+    for value in values:
+        if condition(value):
+            return call(value)
+    return next(iter([]), *default)
 def __brigade_bound__(value, get, call):
     try:
         return get(value)
@@ -95,19 +110,9 @@ class Callbacks(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """`sorted(xs, key=f)` and the like, `xs.sort(key=f)`, and `f(g)` with an undefined g."""
+        self._called.add(id(node.func))
         if isinstance(node.func, ast.Attribute):
             node.func.value = self.visit(node.func.value)
-            self._called.add(id(node.func))
-        if isinstance(node.func, ast.Name):
-            args: list[ast.expr] = [self._handed_over(arg) for arg in node.args]
-            node.args = args
-            for keyword in node.keywords:
-                keyword.value = self._handed_over(keyword.value)
-        else:
-            for keyword in node.keywords:
-                keyword.value = self._handed_over(keyword.value)
-            if isinstance(node.func, ast.Attribute) and node.func.attr in _ITERTOOLS | {"reduce", "accumulate"}:
-                node.args = [self._handed_over(arg) for arg in node.args]
         self.generic_visit(node)
         name = self._written_out(node)
         if name is None:
@@ -116,6 +121,10 @@ class Callbacks(ast.NodeTransformer):
         receiver = [node.func.value] if name == "__brigade_sort__" and isinstance(node.func, ast.Attribute) else []
         call = ast.Call(ast.Name(name, ast.Load()), [*receiver, *node.args], node.keywords)
         return ast.copy_location(call, node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """An undefined function that is not called but kept or handed over becomes a lambda that calls it."""
+        return node if id(node) in self._called or not isinstance(node.ctx, ast.Load) else self._handed_over(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """`str.upper` becomes `lambda value, *rest: value.upper(*rest)`; `counts.get` a lambda that calls it."""
@@ -177,11 +186,11 @@ class Callbacks(ast.NodeTransformer):
         return value
 
     def _is_function(self, name: str) -> bool:
-        """Whether a free name that is handed over stands for a function: it is called elsewhere, or handed to `key`."""
+        """Whether a free name that is kept stands for a function: declared, called elsewhere, or handed to `key`."""
         return name in self._names.called or name in self.functions
 
     functions: frozenset[str] = frozenset()
-    """Free names that are known to be functions although the program calls them nowhere."""
+    """Free names that are known to be functions although the program may call them nowhere."""
 
 
 def handed_to_callbacks(tree: ast.AST) -> frozenset[str]:
@@ -193,7 +202,7 @@ def handed_to_callbacks(tree: ast.AST) -> frozenset[str]:
         found.update(k.value.id for k in node.keywords if k.arg == "key" and isinstance(k.value, ast.Name))
         match node:
             case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Name(id=first), *_]) if (
-                called in {"map", "filter", "reduce", *_ITERTOOLS - {"groupby"}}
+                called in {"map", "filter", "reduce", "partial", *_ITERTOOLS - {"groupby"}}
             ):
                 found.add(first)
     return frozenset(found)

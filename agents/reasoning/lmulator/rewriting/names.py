@@ -31,18 +31,20 @@ class Names:
     """Whether the program has something that the sandbox does not know and that can be rewritten."""
 
 
-def names_of(tree: ast.AST, modules: frozenset[str] = frozenset()) -> Names:
+def names_of(tree: ast.AST, modules: frozenset[str] = frozenset(), given: frozenset[str] = frozenset()) -> Names:
     """The names of a program.
 
     Args:
         tree: the program.
         modules: modules that are put in front of a program that imports them.
+        given: names that are bound before it runs.
     """
-    bound: set[str] = set()
+    bound: set[str] = set(given)
     imported: set[str] = set()
     read: set[str] = set()
     called: set[str] = set()
     functions: set[int] = set()
+    consumed: set[int] = set()
     odd = False
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
@@ -57,8 +59,13 @@ def names_of(tree: ast.AST, modules: frozenset[str] = frozenset()) -> Names:
             odd = odd or node.module in modules
         elif isinstance(node, ast.Call):
             functions.add(id(node.func))
-            if isinstance(node.func, ast.Name):
-                called.add(node.func.id)
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            if name:
+                called.add(name)
+            if name not in STOPPING:
+                consumed.update(id(arg) for arg in node.args if isinstance(arg, ast.GeneratorExp))
+        elif isinstance(node, ast.GeneratorExp):
+            odd = odd or id(node) not in consumed
         elif isinstance(node, ast.Attribute):
             of_type = isinstance(node.value, ast.Name) and node.value.id in TYPES
             odd = odd or of_type or (node.attr in METHODS and id(node) not in functions)
@@ -67,6 +74,8 @@ def names_of(tree: ast.AST, modules: frozenset[str] = frozenset()) -> Names:
     return Names(frozenset(bound), frozenset(imported), frozenset(called & free), frozenset(free), odd or bool(free))
 
 
+STOPPING = frozenset({"any", "all", "next"})
+"""Builtins that go through a generator only until they know enough."""
 TYPES = frozenset({"str", "list", "dict", "set", "tuple", "int", "float", "bytes"})
 """Types whose methods a program may hand over."""
 METHODS = frozenset(n for kind in (str, list, dict, set, tuple) for n in dir(kind) if not n.startswith("_"))

@@ -155,8 +155,9 @@ class Dotted(ast.NodeTransformer):
         return ast.copy_location(name, node)
 
 
-MODULES = ("statistics", "string", "heapq", "operator", "calendar", "textwrap")
-"""Modules of the standard library that the sandbox lacks and that are put in front of a program as source."""
+MODULES = ("statistics", "string", "heapq", "operator", "calendar", "textwrap", "kinship")
+"""Modules that the sandbox lacks and that are put in front of a program as source: some of the standard library, and
+`kinship`, which tells what one person of a family is to another."""
 
 
 @cache

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import cache
 
 from brigade.agents.reasoning.lmulator.rewriting.guarding import receiver
+from brigade.agents.reasoning.lmulator.rewriting.names import blocks
+from brigade.agents.reasoning.lmulator.rewriting.preludes import front
 
-TELL = "__brigade_tell__"
-START, END = "\x02", "\x03"
-START_WRITTEN, END_WRITTEN = "\\x02", "\\x03"
+TELL, RETURNED = "__brigade_tell__", "__brigade_r__"
+START, END, BETWEEN = "\x02", "\x03", "\x1f"
 LONGEST = 160
 """Characters of a value that are told."""
 
@@ -26,15 +28,29 @@ def __brigade_short__(value):
         if isinstance(value, str) and len(value) > {LONGEST}:
             value = value[:{LONGEST - 20}] + '...'
         text = repr(value)
+        if '\\x03' in text or '\\x1f' in text:
+            text = repr(text)
         return text if len(text) <= {LONGEST} else text[:{LONGEST - 3}] + '...'
     except Exception:
         return '<' + type(value).__name__ + '>'
 def {TELL}(place, *values):
     if __brigade_left__[0] > 0:
         __brigade_left__[0] = __brigade_left__[0] - 1
-        told = [__brigade_short__(value) for value in values]
-        print('{START_WRITTEN}MARK' + repr((place, told)), end='{END_WRITTEN}')
+        told = str(place)
+        for value in values:
+            told = told + '\\x1f' + __brigade_short__(value)
+        print('\\x02MARK' + told, end='\\x03')
 """
+
+
+@cache
+def prelude(most: int) -> str:
+    """The source that goes in front of a traced program; `MARK` stands for the run's mark.
+
+    Args:
+        most: messages of one run.
+    """
+    return front([PRELUDE]).replace("MOST", str(most))
 
 
 Place = tuple[int, str, tuple[str, ...]]
@@ -53,7 +69,7 @@ class Tracing(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """The function's own variables are told under its name."""
         outer, self._scope = self._scope, node.name
-        node.body = self._block(node.body, [self._tell(node, _parameters(node))])
+        node.body = self._block(node.body, [self._tell(node, parameters(node), parameters(node))])
         self._scope = outer
         return node
 
@@ -79,29 +95,22 @@ class Tracing(ast.NodeTransformer):
         if not node.lineno:  # a variable that was given
             return [node]
         match node:
-            case ast.Assign(targets=targets):
-                return [node, self._tell(node, _names(targets))]
-            case ast.AugAssign(target=target) | ast.AnnAssign(target=target, value=ast.expr()):
-                return [node, self._tell(node, _names([target]))]
-            case ast.Expr(value=value):
-                changed = receiver(value)
-                ours = changed.startswith("__brigade") or changed in self._modules
-                shown = [changed] if changed and not ours else []
-                return [node, self._tell(node, shown)]
             case ast.Return(value=ast.expr() as value):
-                name = "__brigade_r__"
-                keep = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), node)
-                node.value = ast.Name(name, ast.Load())
+                keep = ast.copy_location(ast.Assign([ast.Name(RETURNED, ast.Store())], value), node)
+                node.value = ast.Name(RETURNED, ast.Load())
                 ast.fix_missing_locations(keep)
-                return [keep, self._tell(node, [name], ["return"]), ast.fix_missing_locations(node)]
+                return [keep, self._tell(node, [RETURNED], ["return"]), ast.fix_missing_locations(node)]
             case ast.FunctionDef() | ast.ClassDef():
                 visited = self.visit(node)
                 return [visited] if isinstance(visited, ast.stmt) else [node]
+        told = told_of(node, self._modules)
+        if told is not None:
+            return [node, self._tell(node, *told)]
         self._enter(node)
         return [node]
 
-    def _tell(self, node: ast.stmt, names: list[str], shown: list[str] | None = None) -> ast.stmt:
-        self.places.append((node.lineno, self._scope, tuple(shown or names)))
+    def _tell(self, node: ast.stmt, names: list[str], shown: list[str]) -> ast.stmt:
+        self.places.append((node.lineno, self._scope, tuple(shown)))
         line, load = node.lineno, ast.Load()
         values = [ast.Name(name, load, lineno=line, col_offset=0) for name in names]
         number = ast.Constant(len(self.places) - 1, lineno=line, col_offset=0)
@@ -111,27 +120,38 @@ class Tracing(ast.NodeTransformer):
         return ast.Expr(call, lineno=line, col_offset=0)
 
     def _enter(self, node: ast.stmt) -> None:
-        """Trace the blocks of a compound statement; the first message of a block tells that it was entered."""
-        match node:
-            case ast.For(target=target):
-                node.body = self._block(node.body, [self._tell(node, _names([target]))])
-                node.orelse = self._block(node.orelse)
-            case ast.While():
-                node.body = self._block(node.body, [self._tell(node, [])])
-                node.orelse = self._block(node.orelse)
-            case ast.If():
-                node.body = self._block(node.body, [self._tell(node, [])])
-                node.orelse = self._block(node.orelse)
-            case ast.With():
-                node.body = self._block(node.body)
-            case ast.Try():
-                node.body, node.orelse = self._block(node.body), self._block(node.orelse)
-                node.finalbody = self._block(node.finalbody)
-                for handler in node.handlers:
-                    handler.body = self._block(handler.body)
-            case ast.Match():
-                for case in node.cases:
-                    case.body = self._block(case.body, [self._tell(node, _captured(case.pattern))])
+        """Trace the blocks of a compound statement."""
+        firsts = {id(body): names for body, names in entered(node)}
+        for body in blocks(node):
+            names = firsts.get(id(body))
+            body[:] = self._block(body, [] if names is None else [self._tell(node, names, names)])
+
+
+def told_of(node: ast.stmt, modules: frozenset[str]) -> tuple[list[str], list[str]] | None:
+    """The variables that are told after a simple statement, and the names under which; None: nothing is told of it."""
+    match node:
+        case ast.Assign(targets=targets):
+            names = _names(targets)
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target, value=ast.expr()):
+            names = _names([target])
+        case ast.Expr(value=value):
+            changed = receiver(value)
+            names = [] if not changed or changed.startswith("__brigade") or changed in modules else [changed]
+        case _:
+            return None
+    return names, names
+
+
+def entered(node: ast.stmt) -> list[tuple[list[ast.stmt], list[str]]]:
+    """The blocks of a compound statement whose being entered is told, with the variables that are told then."""
+    match node:
+        case ast.For(target=target):
+            return [(node.body, _names([target]))]
+        case ast.While() | ast.If():
+            return [(node.body, [])]
+        case ast.Match():
+            return [(case.body, _captured(case.pattern)) for case in node.cases]
+    return []
 
 
 def _names(targets: Iterable[ast.expr]) -> list[str]:
@@ -148,7 +168,8 @@ def _names(targets: Iterable[ast.expr]) -> list[str]:
     return [name for name in dict.fromkeys(found) if not name.startswith("__brigade")]
 
 
-def _parameters(node: ast.FunctionDef) -> list[str]:
+def parameters(node: ast.FunctionDef) -> list[str]:
+    """The parameters of a function, `self` left out."""
     arguments = node.args
     given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     return [each.arg for each in given if each.arg != "self"]

@@ -428,8 +428,99 @@ _BLOCKS = [
     "try: pass\nexcept* ValueError: pass",
 ]
 
+_SECOND_LOOK = r"""
+__brigade_tell__(0, "forged")
+#####
+__brigade_left__ = [10**9]
+while True:
+    x = 1
+#####
+def __brigade_short__(v):
+    return "x" * 10**7
+x = 1
+answer = x
+#####
+__brigade_gap__(1, {})
+#####
+answer = __brigade_fill__(1, "a", "b", {})
+#####
+print("\x02" * 1000)
+print("\x03\x1f\x02")
+answer = 3
+#####
+class R:
+    def __repr__(self):
+        return "\x03\x1f9\x02"
+r = R()
+answer = ask(r)
+#####
+answer = 10**5000
+#####
+answer = [10**20000]
+#####
+answer = ask(10**5000)
+#####
+raise ValueError(10**5000)
+#####
+l = []
+l.append(l)
+answer = ask(l, k=l)
+#####
+answer = ask(**{str(i): i for i in range(2000)})
+#####
+answer = "1".zfill(10**11)
+#####
+import decimal
+decimal.getcontext().prec = 10**9
+answer = decimal.Decimal(1) / 3
+#####
+import random
+answer = len(random.sample(range(10**9), 10**8))
+#####
+import hashlib
+answer = hashlib.pbkdf2_hmac("sha256", b"a", b"b", 10**9).hex()
+#####
+import json
+answer = json.loads("[" * 100000 + "]" * 100000)
+#####
+import collections
+answer = collections.deque(range(10**9))
+#####
+x = [1]
+for i in range(100):
+    x = [x, x]
+answer = x
+#####
+def f():
+    try:
+        f()
+    finally:
+        f()
+f()
+#####
+answer = next(i for i in iter(int, 1) if i)
+#####
+answer = any(True for i in iter(int, 1) if False)
+#####
+class answer:
+    x = 1
+#####
+def answer(): return answer()
+answer()
+#####
+g = (ask for ask in [open, eval, exec])
+answer = [f("1") for f in g]
+#####
+answer = any(ask.__self__ for x in [1])
+#####
+import kinship
+answer = kinship.relation.__globals__
+"""
+"""Forged messages of the trace, names of the machinery, numbers that Python does not write out, values in themselves."""
+
 PROGRAMS: tuple[str, ...] = (
     *(line for text in (_DUNDERS, _FORMATS, _SYSTEM, _HUGE) for line in text.strip().splitlines()),
     *_BLOCKS,
+    *(part.strip("\n") for part in _SECOND_LOOK.split("\n#####\n")),
 )
 """Every hostile program, once."""

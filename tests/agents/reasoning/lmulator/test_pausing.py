@@ -71,6 +71,53 @@ def test_bytes_that_the_key_did_not_seal_are_refused() -> None:
         Lmulator(signature=KEY).resume(b"\x80\x04pickle")
 
 
+def test_no_changed_byte_and_no_cut_is_taken() -> None:
+    paused = Lmulator(person=later, signature=KEY).run(PROGRAM).paused
+    assert paused is not None
+    for at in range(0, len(paused), 97):
+        with pytest.raises(ValueError, match="paused run"):
+            Lmulator(signature=KEY).resume(paused[:at] + bytes([paused[at] ^ 0x40]) + paused[at + 1 :])
+        with pytest.raises(ValueError, match="paused run"):
+            Lmulator(signature=KEY).resume(paused[:at])
+
+
+def test_what_a_paused_run_is_given_must_fit_the_type_and_be_plain() -> None:
+    paused = Lmulator(person=later, signature=KEY).run(PROGRAM).paused
+    assert paused is not None
+    result = Lmulator(signature=KEY).resume(paused, "many", answered=True)
+    assert (result.end, result.message) == (End.UNANSWERED, "line 6: price('apple'): 'many' is not int")
+    with pytest.raises(ValueError, match="not plain: object"):
+        Lmulator(signature=KEY).resume(paused, object(), answered=True)
+
+
+def test_the_same_bytes_can_be_taken_up_more_than_once() -> None:
+    paused = Lmulator(person=later, signature=KEY).run("answer = [f(1), f(1)]").paused
+    assert paused is not None
+    for value in (1, "two"):
+        assert Lmulator(signature=KEY).resume(paused, value, answered=True).answer == [value, value]
+
+
+def test_a_run_paused_inside_a_callback_a_handler_and_a_recursion_goes_on_there() -> None:
+    program = """
+def price(item: str) -> int: ...
+def most(items):
+    try:
+        return max(items, key=lambda item: price(item))
+    finally:
+        done.append(len(items))
+def deep(n):
+    return most(["apple", "fig"]) if n == 0 else deep(n - 1)
+done = []
+answer = deep(5), any(price(item) > 8 for item in ["fig", "plum"]), done
+"""
+    runner = Lmulator(person=later, signature=KEY)
+    result = runner.run(program)
+    for price in (3, 7, 9):
+        assert result.paused is not None
+        result = runner.resume(result.paused, price, answered=True)
+    assert (result.answer, result.message) == (("fig", True, [2]), "")
+
+
 def test_the_users_key_is_made_once_and_only_the_user_reads_it(tmp_path: Path) -> None:
     assert Signature.of_user(tmp_path / "data") == Signature.of_user(tmp_path / "data")
     assert (tmp_path / "data" / "paused.key").stat().st_mode & 0o077 == 0

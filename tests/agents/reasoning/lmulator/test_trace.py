@@ -6,7 +6,8 @@ import json
 from io import StringIO
 from pathlib import Path
 
-from brigade.agents.reasoning.lmulator import Fact, KnownFacts, Lmulator, Result, Settings
+import pytest
+from brigade.agents.reasoning.lmulator import Fact, KnownFacts, Lmulator, Result, Settings, rewriting
 from brigade.agents.reasoning.lmulator.page import to_page
 from brigade.agents.reasoning.lmulator.showing import show
 from models import Told
@@ -131,3 +132,79 @@ def test_a_person_can_follow_the_page_and_nothing_in_it_runs(browser: Browser, t
     assert "<script>alert(1)" in (page.locator("#state").text_content() or "")
     page.close()
     assert (alerts, errors) == ([], [])
+
+
+CONTROL = """\
+def f(x, y=2):
+    '''doc'''
+    if x > 1:  # a comment
+        return (x +
+            y)
+    elif x == 1:
+        z = 3
+    else:
+        z = 4
+    return z
+class A:
+    n = 1
+    def double(self, q):
+        self.q = q
+        return q * 2
+a = A()
+items = []
+for i, (j, k) in enumerate([(1, 2), (3, 4)]):
+    items.append(a.double(i) + j)
+    if j == 3:
+        continue
+else:
+    last = 9
+try:
+    1 / 0
+except ZeroDivisionError as e:
+    bad = str(e)
+finally:
+    done = True
+match items:
+    case [p, *rest]:
+        w = p
+    case _:
+        w = 0
+text = '''a
+  b'''
+n = 0
+while n < 3:
+    n += 1
+d = {}
+d["a"] = 1
+d.update(b=2)
+u, *v = f(2), f(1), f(0)
+number: int = 3
+answer = (u, v, w, items)
+"""
+CROWDED = (
+    "a = 1; b = 2\nanswer = a + b",
+    "x = 1\nif x: y = 2\nanswer = y",
+    "x = 1\nif x:\n    y = 2; z = 3\nanswer = z",
+)
+
+
+@pytest.mark.parametrize("program", [CONTROL, *CROWDED], ids=range(4))
+def test_lines_put_into_the_text_tell_what_the_rewritten_tree_tells(
+    program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def events() -> Result:
+        rewriting._rewrite.cache_clear()
+        return Lmulator().run(program)
+
+    first = events()
+    monkeypatch.setattr(rewriting, "with_tellings", lambda *_: None)
+    second = events()
+    rewriting._rewrite.cache_clear()
+    assert first.events == second.events
+    assert (first.answer, first.message) == (second.answer, "")
+
+
+def test_what_an_object_prints_as_cannot_forge_a_message() -> None:
+    program = "class R:\n    def __repr__(self):\n        return '\\x03\\x1f7'\nr = R()\nanswer = 1"
+    rows = [row for row in Lmulator().run(program).to_dict()["trace"] if row["line"] == 4]
+    assert [row["delta"] for row in rows] == [{"r": "'\\x03\\x1f7'"}]

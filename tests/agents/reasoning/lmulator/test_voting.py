@@ -97,3 +97,12 @@ def test_an_answer_that_nothing_is_known_about_has_unknown_confidence() -> None:
 def test_voting_says_what_it_takes() -> None:
     with pytest.raises(ValueError, match="samples must be 1 to 9"):
         Voting(0)
+
+
+def test_a_single_unsure_answer_is_remembered_as_it_is_so_that_a_second_run_asks_nobody() -> None:
+    model = Told(lambda text: 0.55)
+    runner = Lmulator(model)
+    program = "def is_pet(x: str) -> bool: ...\nanswer = is_pet('wolf')"
+    first, second = runner.run(program), runner.run(program)
+    assert (first.answer, second.answer, len(model.asked)) == (True, True, 1)
+    assert second.producers() == {"memo": 1}

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from brigade.agents.assistant.office import Prices
+from brigade.agents.assistant.opening import OfficeSpec
+from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.sessions.assistant.gateway import GatewaySpec
-from brigade.agents.sessions.assistant.office import Prices
-from brigade.agents.sessions.assistant.serve import Application, OfficeSpec, open_gateway, server
-from brigade.agents.sessions.assistant.upstream import UpstreamSpec
+from brigade.agents.sessions.assistant.serve import Application, open_gateway, server
 from openai import OpenAI
 from starlette.applications import Starlette
 from starlette.requests import Request

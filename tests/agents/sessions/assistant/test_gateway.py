@@ -11,10 +11,11 @@ from typing import Any
 
 import openai
 import pytest
+from brigade.agents.assistant.opening import OfficeSpec
+from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.privacy.spans import DetectorFailed, Span
 from brigade.agents.sessions.assistant.gateway import GatewaySpec
-from brigade.agents.sessions.assistant.serve import OfficeSpec, open_gateway
-from brigade.agents.sessions.assistant.upstream import UpstreamSpec
+from brigade.agents.sessions.assistant.serve import open_gateway
 from cloud import Cloud, Stack, running, stack
 from openai.types.chat import ChatCompletionMessageParam
 from people import DISGUISES, FACTS, private_set

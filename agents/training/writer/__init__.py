@@ -1,0 +1,1 @@
+"""Training of the writer: the embedded model that writes short programs for families of questions."""
