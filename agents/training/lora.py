@@ -151,7 +151,7 @@ def facts_of_training(report: Mapping[str, Any]) -> dict[str, Any]:
     """What a model card says of a training, from what `write_report` kept."""
     recipe = {name: report["recipe"][name] for name in ("rank", "learning_rate", "batch_size", "epochs", "seed")}
     steps = {name: report[name] for name in ("steps", "best_step")}
-    return recipe | steps | {"best_loss": f"{report['best_loss']:.3f}", "minutes": f"{report['seconds'] / 60:.0f}"}
+    return recipe | steps | {"best_loss": f"{report['best_loss']:.3f}"}
 
 
 def export(best: Path, target: Path, base: str) -> None:
