@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar, Unpack
 
 from brigade.knowledge import finding, schema, storing
 from brigade.knowledge.database import Database, KnowledgeError, Transaction
-from brigade.knowledge.finding import NOW, When
+from brigade.knowledge.finding import ANYTHING, NOW, When
 from brigade.knowledge.records import (
     PERSON,
     Episode,
@@ -159,7 +159,7 @@ class KnowledgeBase:
         self,
         subject: str | None = None,
         predicate: str | None = None,
-        value: Value = ...,  # type: ignore[assignment]
+        value: Value = ANYTHING,
         *,
         when: When = NOW,
         topic: str | None = None,
@@ -167,9 +167,7 @@ class KnowledgeBase:
     ) -> list[Fact]:
         """Facts with this subject, predicate and object, each if given; oldest first."""
         with self.database.reading() as connection:
-            return finding.find_facts(
-                connection, subject, predicate, value, when=when, topic=topic, limit=limit
-            )
+            return finding.find_facts(connection, subject, predicate, value, when=when, topic=topic, limit=limit)
 
     def rules(self, when: When = NOW) -> list[Rule]:
         """The rules in a state, oldest first."""

@@ -43,7 +43,8 @@ class Transaction:
         row = connection.execute(
             select(schema.changes.c.at, schema.changes.c.last_id).order_by(schema.changes.c.at.desc()).limit(1)
         ).first()
-        last_at, self._last_id = (row.at, row.last_id) if row else (0, 0)
+        last_at: int = row.at if row else 0
+        self._last_id: int = row.last_id if row else 0
         self.at = max(now(), last_at + 1)
         self._given = False
 
@@ -205,5 +206,3 @@ def _patiently(connection: Any, statement: str) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from brigade.knowledge import schema
 from brigade.knowledge.records import Fact, Lesson, Record, Status
 from brigade.knowledge.rows import READERS, TABLES, to_fact
-from brigade.knowledge.values import Kind, Value, key_of, kind_of, to_text
+from brigade.knowledge.values import Entity, Kind, Value, key_of, kind_of, to_text
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
 R = TypeVar("R", bound=Record)
@@ -31,6 +31,8 @@ class When:
 
 
 NOW = When()
+ANYTHING = Entity("")
+"""Stands for no wish about the object; no entity has this name."""
 
 
 def in_state(table: Table, when: When) -> ColumnElement[bool]:
@@ -55,7 +57,7 @@ def find_facts(
     connection: Connection,
     subject: str | None = None,
     predicate: str | None = None,
-    value: Value = ...,  # type: ignore[assignment]
+    value: Value = ANYTHING,
     *,
     when: When = NOW,
     topic: str | None = None,
@@ -68,7 +70,7 @@ def find_facts(
     for name, wanted in given.items():
         if wanted is not None:
             query = query.where(facts.c[name] == wanted)
-    if value is not ...:
+    if value is not ANYTHING:
         query = query.where(_is_value(value))
     return [to_fact(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit))]
 

@@ -8,9 +8,19 @@ from typing import Any, TypeVar
 
 from brigade.knowledge import schema
 from brigade.knowledge.records import Episode, Fact, Lesson, Predicate, Record, Resolution, Rule, Status
-from brigade.knowledge.values import BadValue, Kind, check_name, check_text, from_text, key_of, kind_of, number_of, to_text
+from brigade.knowledge.values import (
+    BadValue,
+    Kind,
+    check_name,
+    check_text,
+    from_text,
+    key_of,
+    kind_of,
+    number_of,
+    to_text,
+)
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Table
+from sqlalchemy import RowMapping, Table
 
 Row = dict[str, Any]
 R = TypeVar("R", bound=Record)
@@ -90,7 +100,7 @@ TABLES: Mapping[type[Record], Table] = {
 }
 
 
-def _common(row: Mapping[str, Any]) -> Row:
+def _common(row: RowMapping) -> Row:
     found = {name: row[name] for name in _COMMON}
     found["status"] = Status(found["status"])
     return found
@@ -112,8 +122,8 @@ def to_rule(row: SqlRow[Any]) -> Rule:
 def to_lesson(row: SqlRow[Any]) -> Lesson:
     """The lesson of a row."""
     each = row._mapping
-    lists = {name: tuple(each[name]) for name in ("summary", "knowledge", "tags")}
-    plain = {name: each[name] for name in ("name", "task", "trigger", "check")}
+    lists: Row = {name: tuple(each[name]) for name in ("summary", "knowledge", "tags")}
+    plain: Row = {name: each[name] for name in ("name", "task", "trigger", "check")}
     return Lesson(**_common(each), **lists, **plain)
 
 
@@ -162,5 +172,3 @@ def body_of(record: Record) -> str:
 
 _LONGEST_BODY = 100_000
 """Characters of a record that are searched; PostgreSQL takes at most a megabyte of them."""
-
-

@@ -160,9 +160,7 @@ def _note_entities(transaction: Transaction, facts: Iterable[Fact]) -> None:
         if isinstance(fact.object, Entity):
             names[fact.object.name] = None
     rows = [{"name": name, "kind": "", "about": ""} for name in sorted(names)]
-    transaction.connection.execute(
-        fulltext.insert_ignoring(transaction.connection, schema.entities), rows
-    )
+    transaction.connection.execute(fulltext.insert_ignoring(transaction.connection, schema.entities), rows)
 
 
 def close(transaction: Transaction, kind: type[Record], identities: Sequence[int]) -> None:

@@ -26,7 +26,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield str(tmp_path / "base.db")
         return
     server: postgres.Server = request.getfixturevalue("server")
-    url = server.new_database()
+    url = server.new_base()
     yield url
     server.drop(url)
 

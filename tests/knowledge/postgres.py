@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from brigade.knowledge import KnowledgeBase
 
 _NUMBERS = count()
 
@@ -44,15 +45,23 @@ class Server:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
+        self._template = ""
 
     def url(self, name: str = "postgres") -> str:
         return f"postgresql://kb@127.0.0.1:{self.port}/{name}"
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
+    def new_base(self) -> str:
+        """The URL of an empty knowledge base; a copy of the first one, which is quicker than making its tables."""
+        if not self._template:
+            self._template = self.new_database()
+            KnowledgeBase(self._template).close()
+        return self.new_database(self._template.rpartition("/")[2])
+
+    def new_database(self, template: str = "template1") -> str:
+        """The URL of a new database."""
         name = f"kb{next(_NUMBERS)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
 
     def drop(self, url: str) -> None:

@@ -164,8 +164,9 @@ def test_what_is_rejected_is_kept_and_not_believed(base: KnowledgeBase) -> None:
     (waiting,) = base.waiting()
     base.reject(waiting)
     kept = base.get(Lesson, waiting.id)
-    assert base.waiting() == [] and base.lessons() == []
-    assert kept is not None and kept.status is Status.REJECTED
+    assert (base.waiting(), base.lessons()) == ([], [])
+    assert kept is not None
+    assert kept.status is Status.REJECTED
 
 
 def test_what_is_retracted_was_believed_until_then(base: KnowledgeBase) -> None:
