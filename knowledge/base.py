@@ -33,8 +33,9 @@ from brigade.knowledge.records import (
     Status,
 )
 from brigade.knowledge.rows import TABLES, predicate_row, to_predicate
+from brigade.knowledge.rules import read_rule
 from brigade.knowledge.storing import Stored
-from brigade.knowledge.values import Kind, Value
+from brigade.knowledge.values import Kind, Value, check_name, check_text
 from sqlalchemy import delete, func, insert, select, update
 from typing_extensions import TypedDict
 
@@ -124,9 +125,18 @@ class KnowledgeBase:
         """Keep a rule; it supersedes the one of its name.
 
         Raises:
-            RuleError: it is no rule; says where.
+            RuleError: it is no rule, or does not go with the others; says where and why.
         """
-        return self._add_named(Rule(name=name, text=text, **origin))
+        return self._add_named(Rule(name=name, text=str(read_rule(name, text)), **origin))
+
+    def describe(self, entity: str, *, kind: str = "", about: str = "") -> None:
+        """Say of what kind an entity is, and what it is, for people."""
+        table = schema.entities
+        with self.database.writing(PERSON, f"describe {entity}") as transaction:
+            transaction.connection.execute(delete(table).where(table.c.name == entity))
+            transaction.connection.execute(
+                insert(table), {"name": check_name(entity), "kind": kind, "about": check_text(about)}
+            )
 
     def add_lesson(
         self,
@@ -153,7 +163,10 @@ class KnowledgeBase:
 
     def _add_named(self, record: R) -> R:
         with self.database.writing(record.author, f"add a {type(record).__name__.lower()}") as transaction:
-            return storing.store_named(transaction, record)
+            stored = storing.store_named(transaction, record)
+            if isinstance(record, Rule):
+                storing.check_rules(transaction)
+            return stored
 
     def find(
         self,

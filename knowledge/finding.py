@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from brigade.knowledge import schema
-from brigade.knowledge.records import Fact, Lesson, Record, Status
+from brigade.knowledge.records import Fact, Record, Status
 from brigade.knowledge.rows import READERS, TABLES, to_fact
 from brigade.knowledge.values import Entity, Kind, Value, key_of, kind_of, to_text
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 R = TypeVar("R", bound=Record)
 
@@ -106,7 +106,7 @@ def all_of(connection: Connection, kind: type[R], when: When | None = NOW, **equ
         query = query.where(in_state(table, when))
     for name, wanted in equal.items():
         query = query.where(table.c[name] == wanted)
-    rows = connection.execution_options(yield_per=2000).execute(query)
+    rows = connection.execute(query, execution_options={"yield_per": 2000})
     return (read(row) for row in rows)
 
 
@@ -119,9 +119,10 @@ def history(connection: Connection, subject: str, predicate: str | None = None) 
     return [to_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
 
 
-def tagged(connection: Connection, tags: Sequence[str]) -> list[Lesson]:
-    """Believed lessons that have one of these tags, oldest first."""
-    table, marks = schema.lessons, schema.lesson_tags
-    wanted = select(marks.c.lesson).where(marks.c.tag.in_(list(tags)))
-    query = select(table).where(table.c.id.in_(wanted), in_state(table, NOW)).order_by(table.c.id)
-    return [READERS[Lesson](row) for row in connection.execute(query)]
+def count_tagged(connection: Connection, tags: Sequence[str], limit: int) -> list[tuple[int, int]]:
+    """Believed lessons that have one of these tags, and how many of them; most first, oldest of equals."""
+    marks = schema.lesson_tags
+    count = func.count().label("tags")
+    query = select(marks.c.lesson, count).where(marks.c.tag.in_(list(tags))).group_by(marks.c.lesson)
+    rows = connection.execute(query.order_by(count.desc(), marks.c.lesson).limit(limit))
+    return [(lesson, number) for lesson, number in rows]

@@ -31,8 +31,8 @@ class Outcome:
 
 def resolve(told: Fact, believed: Iterable[Fact], declared: Predicate) -> Outcome:
     """What to do about a fact, given the believed ones of its subject and predicate."""
-    rivals = [fact for fact in believed if _overlap(fact, told)]
-    same = [fact for fact in rivals if _same_value(fact, told)]
+    rivals = [fact for fact in believed if overlap(fact, told)]
+    same = [fact for fact in rivals if same_value(fact, told)]
     repeated = next((fact for fact in same if _covers(fact, told)), None)
     others = [fact for fact in rivals if fact not in same] if declared.single else []
     stronger = next((fact for fact in others if not beats(told, fact, declared.resolution)), None)
@@ -55,8 +55,8 @@ def _stand(told: Fact, losers: list[Fact]) -> Outcome:
 def beats(told: Fact, old: Fact, resolution: Resolution) -> bool:
     """Whether the later one of two contradicting facts stands."""
     match resolution:
-        case Resolution.LATEST:
-            return True
+        case Resolution.LATEST:  # what was told is not overruled by what follows from something else
+            return not told.author.startswith(INFERENCE) or old.author.startswith(INFERENCE)
         case Resolution.FIRST:
             return False
         case Resolution.CONFIDENT:
@@ -70,11 +70,13 @@ def trust(author: str) -> int:
     return _RANKS.get(author.partition(":")[0], 2)
 
 
-def _same_value(one: Fact, other: Fact) -> bool:
+def same_value(one: Fact, other: Fact) -> bool:
+    """Whether two facts have the same object, of the same type."""
     return kind_of(one.object) is kind_of(other.object) and to_text(one.object) == to_text(other.object)
 
 
-def _overlap(one: Fact, other: Fact) -> bool:
+def overlap(one: Fact, other: Fact) -> bool:
+    """Whether there is a moment at which both hold."""
     return _start(one) < _end(other) and _start(other) < _end(one)
 
 

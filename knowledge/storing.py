@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from brigade.knowledge import fulltext, schema
+from brigade.knowledge import finding, fulltext, schema
 from brigade.knowledge.database import Transaction
-from brigade.knowledge.records import Fact, Lesson, Predicate, Record, Status
+from brigade.knowledge.records import Fact, Lesson, Predicate, Record, Rule, Status
 from brigade.knowledge.resolving import Outcome, resolve
 from brigade.knowledge.rows import TABLES, to_fact, to_predicate, to_row
+from brigade.knowledge.rules import read_rule, strata
 from brigade.knowledge.values import Entity, as_kind
 from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
@@ -44,8 +45,8 @@ def store_facts(transaction: Transaction, told: Sequence[Fact]) -> Stored:
     """
     declared = declarations(transaction)
     told = [_fitting(fact, declared) for fact in told]
-    believed = _believed(transaction, told)
-    ledger = _Ledger(transaction, believed)
+    live = believed(transaction, told)
+    ledger = _Ledger(transaction, live)
     for fact in told:
         ledger.tell(fact, declared.get(fact.predicate, Predicate(name=fact.predicate)))
     ledger.write()
@@ -67,7 +68,7 @@ def _fitting(fact: Fact, declared: dict[str, Predicate]) -> Fact:
     return fact if value is fact.object else replace(fact, object=value)
 
 
-def _believed(transaction: Transaction, told: Sequence[Fact]) -> dict[tuple[str, str], list[Fact]]:
+def believed(transaction: Transaction, told: Sequence[Fact]) -> dict[tuple[str, str], list[Fact]]:
     """The believed facts of the subjects and predicates of these."""
     facts = schema.facts
     pairs = list(dict.fromkeys((fact.subject, fact.predicate) for fact in told))
@@ -96,8 +97,7 @@ class _Ledger:
 
     def tell(self, fact: Fact, declared: Predicate) -> None:
         if fact.status is not Status.ACCEPTED or fact.retracted_at is not None:
-            self._add(fact)  # nothing relies on it, so it contradicts nothing
-            self.stored.facts.append(fact)
+            self.stored.facts.append(self._add(fact))  # nothing relies on it, so it contradicts nothing
             return
         live = self._believed[fact.subject, fact.predicate]
         outcome = resolve(fact, live, declared)
@@ -193,3 +193,13 @@ def store_named(transaction: Transaction, record: R) -> R:
     kept = replace(record, id=transaction.new_id(), recorded_at=transaction.at, supersedes=old)
     insert_records(transaction, [kept])
     return kept
+
+
+def check_rules(transaction: Transaction) -> None:
+    """Hold the believed rules against each other.
+
+    Raises:
+        RuleError: they do not go together; says which and why.
+    """
+    rules = finding.all_of(transaction.connection, Rule)
+    strata([read_rule(rule.name, rule.text) for rule in rules])

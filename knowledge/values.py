@@ -147,6 +147,8 @@ def as_kind(value: Value, kind: Kind) -> Value:
         return value
     if kind is Kind.ENTITY and isinstance(value, str):
         return Entity(value)
+    if kind is Kind.TEXT and isinstance(value, Entity):
+        return value.name
     if kind is Kind.NUMBER and isinstance(value, int) and given is Kind.INTEGER:
         return float(value)
     raise BadValue(f"{short(value)} is of type {given}, and {kind} is wanted")

@@ -4,6 +4,7 @@ import typer
 from brigade.agents.cli import assistant, episodes, play, privacy, reasoning
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
+from brigade.agents.cli.know import know_app
 from brigade.agents.cli.train import train_app
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ assistant.add_to(app)
 privacy.add_to(bench_app, train_app)
 reasoning.add_to(app)
 app.add_typer(kitchen_app, name="kitchen")
+app.add_typer(know_app, name="know")
 app.add_typer(train_app, name="train")
 app.add_typer(bench_app, name="bench")
 
