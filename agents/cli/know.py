@@ -155,6 +155,55 @@ def diff(
     write_json(json_file, {"gone": [as_data(each) for each in gone], "come": [as_data(each) for each in come]})
 
 
+@know_app.command("infer")
+def infer(
+    base: BaseOption = DEFAULT,
+    most: Annotated[int, typer.Option("--limit", min=1, help="Facts that may follow.")] = 2_000_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time that it may take.")] = 300.0,
+    json_file: JsonOption = None,
+) -> None:
+    """Derive what follows by the rules, and give up what no longer does."""
+    from dataclasses import asdict
+
+    from brigade.knowledge.inference.deriving import Inference
+    from brigade.knowledge.inference.engine import InferenceLimit, Limits
+
+    with opened(base) as opened_base:
+        try:
+            report = Inference(opened_base, Limits(most, seconds)).infer()
+        except InferenceLimit as error:
+            fail(f"{error}; nothing was changed", WORK_FAILED)
+    out = stdout(json_file)
+    out.print(
+        f"{report.derived} facts follow from {report.facts} by {report.rules} rules: {report.come} new, "
+        f"{report.gone} gone, {report.otherwise} otherwise, {report.seconds:.2f} s"
+    )
+    for each in report.contradictions:
+        out.print(f"contradiction: {each}", markup=False)
+    write_json(json_file, asdict(report))
+
+
+@know_app.command("explain")
+def explain(
+    fact: Annotated[str, typer.Argument(help="A fact such as 'legs(spider, 8)', a part of one, or an id.")],
+    base: BaseOption = DEFAULT,
+    json_file: JsonOption = None,
+) -> None:
+    """Why a fact is believed: the tree of rules and facts that it stands on."""
+    from brigade.knowledge.inference.explaining import explain as explain_fact
+    from brigade.knowledge.text.telling import facts_like
+
+    with opened(base) as opened_base:
+        found = facts_like(opened_base, fact)
+        trees = [explain_fact(opened_base, each) for each in found]
+    for tree in trees:
+        for line in tree.lines():
+            stdout(json_file).print(line, markup=False)
+    write_json(json_file, {"explanations": [tree.to_dict() for tree in trees]})
+    if not trees:
+        fail(f"{fact} is not believed; run `brigade know infer` if facts or rules have changed", WORK_FAILED)
+
+
 @know_app.command("export")
 def export(
     folder: Annotated[Path, typer.Argument(help="One file per topic is written here.")],

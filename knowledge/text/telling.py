@@ -8,9 +8,11 @@ from typing import Any
 
 from brigade.knowledge import storing
 from brigade.knowledge.base import KnowledgeBase, put_predicate
+from brigade.knowledge.changes import record_of
 from brigade.knowledge.database import Transaction
+from brigade.knowledge.finding import ANYTHING
 from brigade.knowledge.records import Fact, Predicate, Record, Rule
-from brigade.knowledge.syntax import SyntaxFault, read_value
+from brigade.knowledge.syntax import Scanner, SyntaxFault, Variable, read_value
 from brigade.knowledge.text.reading import TextError, read_topic
 from brigade.knowledge.text.writing import write_predicate, write_record
 from brigade.knowledge.values import Entity, Value, to_text
@@ -79,3 +81,28 @@ def _told(transaction: Transaction, what: Record | Predicate) -> Told:
     if isinstance(what, Rule):
         storing.check_rules(transaction)
     return Told(write_record(stored), True)
+
+
+def facts_like(base: KnowledgeBase, text: str, most: int = 20) -> list[Fact]:
+    """The believed facts that a text is about: an id, `legs(spider, 8)`, `legs(spider, ?n)`, or `legs(?x, 8)`.
+
+    Raises:
+        SyntaxFault: it is none of these.
+    """
+    scanner = Scanner(text)
+    if len(text) == 13 and "(" not in text:
+        return [record for record in [record_of(base, text)] if isinstance(record, Fact)]
+    predicate = scanner.name("a predicate or an id")
+    scanner.need("(")
+    subject = scanner.variable() or scanner.value()
+    value: Variable | Value = (scanner.variable() or scanner.value()) if scanner.take(",") else True
+    scanner.need(")")
+    scanner.take(".")
+    if not scanner.done:
+        scanner.fail("nothing may follow")
+    name = None if isinstance(subject, Variable) else str(subject)
+    wanted = ANYTHING if isinstance(value, Variable) else value
+    found = base.find(name, predicate, wanted, limit=most)
+    if not found and isinstance(wanted, Entity) and wanted is not ANYTHING:
+        found = base.find(name, predicate, wanted.name, limit=most)
+    return found
