@@ -179,20 +179,54 @@ def close(transaction: Transaction, kind: type[Record], identities: Sequence[int
 
 def store_named(transaction: Transaction, record: R) -> R:
     """Store a rule, lesson or episode; an accepted one supersedes the believed one of its name."""
-    table = TABLES[type(record)]
-    old: int | None = record.supersedes
-    if record.believed:
-        query = select(table.c.id).where(
-            table.c.name == record.name,  # type: ignore[attr-defined]
+    return store_all_named(transaction, [record])[0]
+
+
+def store_all_named(transaction: Transaction, records: Sequence[R]) -> list[R]:
+    """Store rules, lessons and episodes, in order; see store_named."""
+    stored: list[R] = []
+    for kind in dict.fromkeys(type(record) for record in records):
+        stored += _store_kind(transaction, kind, [record for record in records if type(record) is kind])
+    return stored
+
+
+def _store_kind(transaction: Transaction, kind: type[R], records: Sequence[R]) -> list[R]:
+    believed = _believed_names(transaction, kind, [_name(record) for record in records if record.believed])
+    closed: list[int] = []
+    new: dict[int, R] = {}
+    for record in records:
+        identity, old = transaction.new_id(), record.supersedes
+        if record.believed:
+            before = believed.get(_name(record))
+            believed[_name(record)] = identity
+            old = before if before is not None else old
+            if before in new:  # told and superseded at the same moment
+                new[before] = replace(new[before], retracted_at=transaction.at)
+            elif before is not None:
+                closed.append(before)
+        new[identity] = replace(record, id=identity, recorded_at=transaction.at, supersedes=old)
+    close(transaction, kind, closed)
+    insert_records(transaction, list(new.values()))
+    return list(new.values())
+
+
+def _name(record: Record) -> str:
+    name: str = record.name  # type: ignore[attr-defined]  # facts have none, and do not come here
+    return name
+
+
+def _believed_names(transaction: Transaction, kind: type[Record], names: Sequence[str]) -> dict[str, int]:
+    """The identities of the believed records of these names."""
+    table = TABLES[kind]
+    found: dict[str, int] = {}
+    for start in range(0, len(names), _LOOKED_UP):
+        query = select(table.c.name, table.c.id).where(
+            table.c.name.in_(names[start : start + _LOOKED_UP]),
             table.c.retracted_at.is_(None),
             table.c.status == Status.ACCEPTED.value,
         )
-        same = list(transaction.connection.execute(query).scalars())
-        close(transaction, type(record), same)
-        old = same[0] if same else old
-    kept = replace(record, id=transaction.new_id(), recorded_at=transaction.at, supersedes=old)
-    insert_records(transaction, [kept])
-    return kept
+        found |= {row.name: row.id for row in transaction.connection.execute(query)}
+    return found
 
 
 def check_rules(transaction: Transaction) -> None:
