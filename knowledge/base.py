@@ -266,6 +266,22 @@ class KnowledgeBase:
                 update(table).where(table.c.id == record.id).values(status=Status.REJECTED.value)
             )
 
+    def tidy(self) -> None:
+        """Let the database look at what it holds, so that it plans queries well; after loading much."""
+        with self.database.engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+
+    def megabytes(self) -> float:
+        """Its size on disk."""
+        with self.database.reading() as connection:
+            if not self.database.sqlite:
+                size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+            else:
+                pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+                size = pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        return float(size) / 1e6
+
     def count(self) -> dict[str, int]:
         """How many records of each type are believed."""
         with self.database.reading() as connection:

@@ -1,10 +1,9 @@
 """The command line: parse, call, print. What the commands do lives elsewhere and is imported when it is needed."""
 
 import typer
-from brigade.agents.cli import assistant, episodes, play, privacy, reasoning
+from brigade.agents.cli import assistant, episodes, know, play, privacy, reasoning
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
-from brigade.agents.cli.know import know_app
 from brigade.agents.cli.train import train_app
 
 app = typer.Typer(
@@ -15,8 +14,9 @@ play.add_to(app)
 assistant.add_to(app)
 privacy.add_to(bench_app, train_app)
 reasoning.add_to(app)
+bench_app.command("know")(know.bench)
 app.add_typer(kitchen_app, name="kitchen")
-app.add_typer(know_app, name="know")
+app.add_typer(know.know_app, name="know")
 app.add_typer(train_app, name="train")
 app.add_typer(bench_app, name="bench")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from brigade.agents.cli.console import BAD_INPUT, WORK_FAILED, JsonOption, counting, fail, stderr, write_json
+from brigade.agents.cli.console import BAD_INPUT, WORK_FAILED, JsonOption, bad_input, counting, fail, stderr, write_json
 
 if TYPE_CHECKING:
     from brigade.knowledge import KnowledgeBase
@@ -302,3 +302,44 @@ def review(
             (opened_base.accept if accept else opened_base.reject)(record, reviewer=author)
         waiting = opened_base.waiting()
     _show_records(waiting, json_file, "waiting")
+
+
+def bench(
+    sizes: Annotated[str, typer.Option(help="Facts, separated by commas; a tenth as many lessons come with them.")] = (
+        "10000,100000"
+    ),
+    at: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Also on this empty base; {n} stands for the size.")
+    ] = None,
+    sqlite: Annotated[bool, typer.Option(help="On SQLite, in a folder that is removed.")] = True,
+    rounds: Annotated[int, typer.Option(min=1, help="Queries of each kind.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of contents and queries.")] = 0,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot how cost grows, as a PNG.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """The knowledge base: loading, queries, search and inference, by how much it holds."""
+    import tempfile
+
+    from brigade.knowledge import KnowledgeError
+    from brigade.knowledge.bench import measuring, report
+
+    figures = []
+    with bad_input():
+        counts = [int(float(size)) for size in sizes.split(",")]
+    try:
+        with tempfile.TemporaryDirectory(prefix="brigade-bench-") as folder, counting() as progress:
+            for count in counts:
+                places = [f"{folder}/{count}.db"] if sqlite else []
+                places += [url.replace("{n}", str(count)) for url in at or ()]
+                for place in places:
+                    figures.append(measuring.measure(place, count, rounds=rounds, seed=seed, progress=progress))
+                    write_json(
+                        json_file if json_file != "-" else None, {"figures": [each.to_dict() for each in figures]}
+                    )
+    except KnowledgeError as error:
+        fail(error, WORK_FAILED)
+    stdout(json_file).print(report.table(figures))
+    write_json(json_file, {"figures": [each.to_dict() for each in figures]})
+    if plot is not None:
+        with bad_input():
+            report.plot(figures, plot)
