@@ -246,6 +246,10 @@ class KnowledgeBase:
         state = When(status=Status.PROPOSED)
         return sorted((each for kind in kinds for each in self._all(kind, state)), key=lambda each: each.id)
 
+    def private(self, when: When = NOW) -> list[Record]:
+        """What must stay on this machine, in a state: facts and lessons that are marked so."""
+        return [*self._all(Fact, when, private=True), *self._all(Lesson, when, private=True)]
+
     def accept(self, record: R, *, reviewer: str = PERSON) -> R:
         """Rely on a proposed record from now on; the one that stands."""
         told = replace(

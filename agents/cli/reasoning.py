@@ -26,7 +26,7 @@ from brigade.agents.cli.console import (
 
 if TYPE_CHECKING:
     from brigade.agents.models import LanguageModel
-    from brigade.agents.reasoning.lmulator import Lmulator, Result
+    from brigade.agents.reasoning.lmulator import Knowledge, Lmulator, Result
     from brigade.agents.reasoning.solve import Solved
 
 ModelOption = Annotated[str, typer.Option(help="Model that fills the gaps; `none` for nobody.")]
@@ -34,6 +34,10 @@ LargerOption = Annotated[str | None, typer.Option(help="Model that is asked wher
 SamplesOption = Annotated[int, typer.Option(min=1, max=9, help="Times that the model is asked the same thing.")]
 FactsOption = Annotated[
     Path | None, typer.Option(metavar="F.json", help="Facts that come before the model: name, args, value.")
+]
+KnowledgeOption = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|URL", help="Knowledge base to ask before the model; new answers wait there for review."),
 ]
 MemoOption = Annotated[Path | None, typer.Option(metavar="F.jsonl", help="Earlier answers, read and added to.")]
 CallsOption = Annotated[float, typer.Option(help="Model calls that one run may use.")]
@@ -54,6 +58,7 @@ def code(
     question: Annotated[str, typer.Option(help="What the program is to answer; shown to the model.")] = "",
     stubs: Annotated[Path | None, typer.Option(metavar="F.py", help="Typed heads of functions it may call.")] = None,
     facts: FactsOption = None,
+    knowledge: KnowledgeOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
     max_calls: CallsOption = 200,
@@ -81,7 +86,7 @@ def code(
             limits=limits, calls=max_calls, tokens=max_tokens, voting=Voting(samples), repairs=repairs,
             pause_when_spent=paused is not None,
         )  # fmt: skip
-        runner = _lmulator(model, larger, base_url, stubs, facts, memo, habits)
+        runner = _lmulator(model, larger, base_url, stubs, facts, knowledge, memo, habits)
     with work():
         result = _run(runner, program, question, paused)
     if json_file is None:
@@ -129,28 +134,43 @@ def _lmulator(
     base_url: str | None,
     stubs: Path | None,
     facts: Path | None,
+    knowledge: str | None,
     memo: Path | None,
     habits: Any,
 ) -> Lmulator:
     """What runs programs, with the user's files. Models are loaded when they are first asked."""
-    from brigade.agents.reasoning.lmulator import KnownFacts, Library, Lmulator, Memo, read_stubs
+    from brigade.agents.reasoning.lmulator import Library, Lmulator, Memo, read_stubs
 
     return Lmulator(
-        _lazy(model, base_url),
-        larger=_lazy(larger or "none", base_url),
+        _lazy(model, base_url, knowledge),
+        larger=_lazy(larger or "none", base_url, knowledge),
         library=Library(read_stubs(stubs.read_text(encoding="utf-8")) if stubs else ()),
-        knowledge=KnownFacts.load(facts) if facts else None,
+        knowledge=_known(facts, knowledge),
         memo=Memo(memo),
         settings=habits,
     )
 
 
-def _lazy(name: str, base_url: str | None) -> LanguageModel | None:
+def _known(facts: Path | None, knowledge: str | None) -> Knowledge | None:
+    """What is known before a model is asked: a file of facts, a knowledge base."""
+    from brigade.agents.reasoning.lmulator import KnownFacts
+
+    if facts and knowledge:
+        raise ValueError("--facts and --knowledge: give one; `brigade know import` brings facts into a base")
+    if knowledge is None:
+        return KnownFacts.load(facts) if facts else None
+    from brigade.agents.reasoning.lmulator.known_base import BaseKnowledge
+    from brigade.knowledge import KnowledgeBase
+
+    return BaseKnowledge(KnowledgeBase(knowledge))
+
+
+def _lazy(name: str, base_url: str | None, knowledge: str | None = None) -> LanguageModel | None:
     from brigade.agents.models.lazy import LazyModel
 
     if name == "none":
         return None
-    settings = settings_from(base_url=base_url)
+    settings = settings_from(base_url=base_url, knowledge=knowledge)
     return LazyModel(name, lambda: load_named(name, settings, stderr().print))
 
 
@@ -165,6 +185,7 @@ def solve(
         typer.Option(metavar="DIR", help="Programs for families of questions, tried first."),
     ] = None,
     facts: FactsOption = None,
+    knowledge: KnowledgeOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
     max_calls: CallsOption = 200,
@@ -182,7 +203,7 @@ def solve(
     with bad_input():
         questions = read_questions(file)
         habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
-        runner = _lmulator(model, larger, base_url, None, facts, memo, habits)
+        runner = _lmulator(model, larger, base_url, None, facts, knowledge, memo, habits)
         families = (*(families_in(programs) if programs else ()), *shipped_families())
     if runner.model is None:
         fail("--model none answers no question: name a model", BAD_INPUT)

@@ -72,7 +72,7 @@ def measure(
     """
     with KnowledgeBase(where) as base:
         base.declare("described_as", single=True)
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         load(
             base,
             "bench",

@@ -22,11 +22,10 @@ def table(figures: Sequence[Figures]) -> Table:
     for column in _COLUMNS:
         made.add_column(column, justify="left" if column == "base" else "right")
     for each in figures:
-        made.add_row(
-            each.engine, f"{each.facts:,}", f"{each.lessons:,}", f"{each.load_s:.1f} ({each.load_cpu_s:.1f})", _number(each.megabytes),
-            str(each.point_ms), str(each.search_ms), str(each.lessons_ms), str(each.add_ms), _number(each.infer_all_s),
-            str(each.step_ms or "-"),
-        )  # fmt: skip
+        load = f"{each.load_s:.1f} ({each.load_cpu_s:.1f})"
+        times = (each.point_ms, each.search_ms, each.lessons_ms, each.add_ms)
+        row = (each.engine, f"{each.facts:,}", f"{each.lessons:,}", load, _number(each.megabytes), *map(str, times))
+        made.add_row(*row, _number(each.infer_all_s), str(each.step_ms or "-"))
     return made
 
 
