@@ -113,8 +113,23 @@ def search(
 
 def _encoder() -> Any:
     from brigade.agents.models.encoder import load_encoder
+    from brigade.agents.privacy.spans import DetectorFailed
 
-    return load_encoder()
+    try:
+        return load_encoder()
+    except DetectorFailed as error:
+        fail(str(error).replace("the tagger's encoder", "the encoder"), WORK_FAILED)
+
+
+@know_app.command("index")
+def index(base: BaseOption = DEFAULT, json_file: JsonOption = None) -> None:
+    """Make the vectors of lessons that search by meaning (--dense) needs; only those that are missing."""
+    from brigade.knowledge.retrieval.dense import index as make
+
+    with opened(base) as opened_base, counting() as progress:
+        made = make(opened_base, _encoder(), progress)
+    stdout(json_file).print(f"{made} lessons indexed")
+    write_json(json_file, {"indexed": made})
 
 
 @know_app.command("history")

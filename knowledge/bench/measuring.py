@@ -11,6 +11,7 @@ from typing import Any
 from brigade.knowledge.base import KnowledgeBase
 from brigade.knowledge.bench import contents
 from brigade.knowledge.inference.deriving import Inference
+from brigade.knowledge.inference.engine import Limits
 from brigade.knowledge.loading import load
 from brigade.knowledge.retrieval.search import Search
 from brigade.knowledge.values import Entity
@@ -101,7 +102,7 @@ def _infer(
 ) -> tuple[float, int, Spread]:
     for name, text in contents.rules():
         base.add_rule(name, text)
-    inference = Inference(base)
+    inference = Inference(base, Limits(seconds=3600.0))  # a busy machine is slow, and no rule here is without end
     progress("infer", 0, 1)
     report = inference.infer()
     entities = max(10, count // 10)

@@ -45,17 +45,27 @@ def words_of(query: str) -> list[str]:
     return ([word for word in every if word not in STOP_WORDS] or every)[:MOST_WORDS]
 
 
+def words_of_all(text: str) -> set[str]:
+    """Every word of a text."""
+    return set(_WORD.findall(text.replace("_", " ").casefold()))
+
+
+def counts(connection: Connection, kind: type[Record], words: Sequence[str]) -> dict[str, int]:
+    """In how many records of a kind each word stands, up to one above SCORED."""
+    return {word: _count(connection, kind, word) for word in words}
+
+
 def search(connection: Connection, kind: type[Record], query: str, limit: int) -> list[Scored]:
     """The records of a kind that match a query's words best, best first."""
     words = words_of(query)
     if not words:
         return []
     sqlite = connection.dialect.name == "sqlite"
-    counts = {word: _count(connection, kind, word) for word in words}
-    chosen = _choose(counts)
+    found = counts(connection, kind, words)
+    chosen = _choose(found)
     if not chosen:
         return []
-    return (_fts5 if sqlite else _tsvector)(connection, kind, chosen, counts, limit)
+    return (_fts5 if sqlite else _tsvector)(connection, kind, chosen, found, limit)
 
 
 def _choose(counts: Mapping[str, int]) -> list[str]:

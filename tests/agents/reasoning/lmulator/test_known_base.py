@@ -33,7 +33,7 @@ def test_facts_and_what_follows_from_them_answer_calls(base: KnowledgeBase) -> N
     base.add_fact("ant", "is_a", Entity("insect"))
     Inference(base).infer()
     result = Lmulator(None, knowledge=BaseKnowledge(base)).run(PROGRAM)
-    assert (result.answer, result.cost["calls"]) == (22, 0)
+    assert (result.answer, result.cost["model_calls"]) == (22, 0)
     spider = base.find("spider", "legs")[0]
     assert base.statistics(spider).uses == 2
 
@@ -63,7 +63,7 @@ answer = [is_pet('cat'), is_near('Leeds', 'York'), is_pet('wolf')]
     for each in waiting:
         base.accept(each)
     result = Lmulator(model, knowledge=knowledge).run(program)
-    assert (result.answer, result.cost["calls"]) == ([True, True, True], 1)  # only the wolf was asked about again
+    assert (result.answer, result.cost["model_calls"]) == ([True, True, True], 1)  # only the wolf was asked about again
 
 
 def test_the_command_line_asks_the_base(base: KnowledgeBase, tmp_path: Path) -> None:
