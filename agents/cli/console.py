@@ -129,7 +129,7 @@ def boundary_from(settings: Settings) -> Boundary:
     with bad_input():
         facts, texts, allow = read_parts(Path(settings.profile)) if settings.profile else ([], [], [])
         if settings.knowledge is not None:
-            from brigade.agents.privacy.known import private_parts
+            from brigade.agents.cli.private_records import private_parts
 
             known = private_parts(settings.knowledge)
             facts, texts = [*facts, *known[0]], [*texts, *known[1]]

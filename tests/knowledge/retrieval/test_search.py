@@ -55,7 +55,7 @@ def test_what_is_retracted_or_superseded_is_not_found(base: KnowledgeBase) -> No
     base.add_lesson("plating", trigger="Dishes are dirty", summary=["Wash them."])
     base.retract(lesson)
     assert Search(base).lessons("a pot burns") == []
-    assert Search(base).lessons("the soup is nearly done, where is a plate") == []
+    assert Search(base).lessons("the soup is nearly done") == []
 
 
 def test_lessons_that_lose_sink_and_those_that_win_rise(base: KnowledgeBase) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from brigade.agents.cli.console import boundary_from
-from brigade.agents.privacy.known import private_parts
+from brigade.agents.cli.private_records import private_parts
 from brigade.agents.privacy.private_set import PrivateSet
 from brigade.agents.settings import load_settings
 from brigade.knowledge import KnowledgeBase, Status
