@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Who may ask the gateway; several with spaces between."""
     profile: str | None = None
     """A file that says what is private; see brigade.agents.privacy.profile."""
+    knowledge: str | None = None
+    """A knowledge base, a file or postgresql://...; what is marked private in it must not leave."""
     latency: str = "measured"
     tick_seconds: float = 0.1
     pace: float | None = None

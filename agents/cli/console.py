@@ -129,14 +129,21 @@ def load_named(name: str, settings: Settings, tell: Any, budget: Any = None) -> 
 
 
 def boundary_from(settings: Settings) -> Boundary:
-    """The privacy boundary, with the profile that the settings name."""
+    """The privacy boundary, with what the settings' profile and knowledge base say is private."""
     from brigade.agents.privacy.boundary import Boundary
-    from brigade.agents.privacy.profile import read_profile
+    from brigade.agents.privacy.private_set import PrivateSet
+    from brigade.agents.privacy.profile import read_parts
 
-    if settings.profile is None:
+    if settings.profile is None and settings.knowledge is None:
         return Boundary()
     with bad_input():
-        return Boundary(read_profile(Path(settings.profile)))
+        facts, texts, allow = read_parts(Path(settings.profile)) if settings.profile else ([], [], [])
+        if settings.knowledge is not None:
+            from brigade.agents.cli.private_records import private_parts
+
+            known = private_parts(settings.knowledge)
+            facts, texts = [*facts, *known[0]], [*texts, *known[1]]
+    return Boundary(PrivateSet(facts, texts, allow))
 
 
 def progress_bar() -> Progress:

@@ -38,6 +38,10 @@ SamplesOption = Annotated[int, typer.Option(min=1, max=9, help="Times that the m
 FactsOption = Annotated[
     Path | None, typer.Option(metavar="F.json", help="Facts that come before the model: name, args, value.")
 ]
+KnowledgeOption = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|URL", help="Knowledge base to ask before the model; new answers wait there for review."),
+]
 MemoOption = Annotated[Path | None, typer.Option(metavar="F.jsonl", help="Earlier answers, read and added to.")]
 CallsOption = Annotated[float, typer.Option(help="Model calls that one run may use.")]
 TokensOption = Annotated[float, typer.Option(help="Tokens that one run may use.")]
@@ -57,6 +61,7 @@ def code(
     question: Annotated[str, typer.Option(help="What the program is to answer; shown to the model.")] = "",
     stubs: Annotated[Path | None, typer.Option(metavar="F.py", help="Typed heads of functions it may call.")] = None,
     facts: FactsOption = None,
+    knowledge: KnowledgeOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
     max_calls: CallsOption = 200,
@@ -84,7 +89,7 @@ def code(
             limits=limits, calls=max_calls, tokens=max_tokens, voting=Voting(samples), repairs=repairs,
             pause_when_spent=paused is not None,
         )  # fmt: skip
-        runner = _lmulator(model, larger, base_url, stubs, facts, memo, habits)
+        runner = _lmulator(model, larger, base_url, stubs, facts, knowledge, memo, habits)
     with work():
         result = _run(runner, program, question, paused)
     if json_file is None:
@@ -132,28 +137,30 @@ def _lmulator(
     base_url: str | None,
     stubs: Path | None,
     facts: Path | None,
+    knowledge: str | None,
     memo: Path | None,
     habits: Any,
 ) -> Lmulator:
     """What runs programs, with the user's files. Models are loaded when they are first asked."""
-    from brigade.agents.reasoning.lmulator import KnownFacts, Library, Lmulator, Memo, read_stubs
+    from brigade.agents.reasoning.lmulator import Library, Lmulator, Memo, read_stubs
+    from brigade.agents.reasoning.lmulator.known_base import known
 
     return Lmulator(
-        _lazy(model, base_url),
-        larger=_lazy(larger or "none", base_url),
+        _lazy(model, base_url, knowledge),
+        larger=_lazy(larger or "none", base_url, knowledge),
         library=Library(read_stubs(stubs.read_text(encoding="utf-8")) if stubs else ()),
-        knowledge=KnownFacts.load(facts) if facts else None,
+        knowledge=known(facts, knowledge),
         memo=Memo(memo),
         settings=habits,
     )
 
 
-def _lazy(name: str, base_url: str | None) -> LanguageModel | None:
+def _lazy(name: str, base_url: str | None, knowledge: str | None = None) -> LanguageModel | None:
     from brigade.agents.models.lazy import LazyModel
 
     if name == "none":
         return None
-    settings = settings_from(base_url=base_url)
+    settings = settings_from(base_url=base_url, knowledge=knowledge)
     return LazyModel(name, lambda: load_named(name, settings, stderr().print))
 
 
@@ -172,6 +179,7 @@ def solve(
         typer.Option(help="Model that writes programs; the model itself, for embedded the trained embedded:writer."),
     ] = None,
     facts: FactsOption = None,
+    knowledge: KnowledgeOption = None,
     memo: MemoOption = None,
     samples: SamplesOption = 1,
     max_calls: CallsOption = 200,
@@ -197,7 +205,18 @@ def solve(
     habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
     splits = Habits(sure=sure, mode="guide" if guide else "answer", plans=plans, nodes=search)
     spec = SolveSpec(
-        strategy, _Loader(base_url), model, larger, programs, facts, memo, habits, writer, decomposer, splits
+        strategy,
+        _Loader(base_url, knowledge),
+        model,
+        larger,
+        programs,
+        facts,
+        memo,
+        habits,
+        writer,
+        decomposer,
+        splits,
+        knowledge,
     )
     with bad_input():
         spec.check()
@@ -221,9 +240,11 @@ class _Loader:
     """Loads models where a question is answered."""
 
     base_url: str | None
+    knowledge: str | None = None
 
     def __call__(self, name: str) -> LanguageModel:
-        return load_named(name, settings_from(base_url=self.base_url), stderr().print)
+        settings = settings_from(base_url=self.base_url, knowledge=self.knowledge)
+        return load_named(name, settings, stderr().print)
 
 
 def _row(name: str, solved: Solved, gold: str | None, trace: bool) -> dict[str, Any]:

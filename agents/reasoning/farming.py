@@ -11,7 +11,7 @@ from brigade.agents.models import LanguageModel, ModelError
 from brigade.agents.models.adapters import known_adapters
 from brigade.agents.models.lazy import LazyModel
 from brigade.agents.reasoning.decomposer import Habits
-from brigade.agents.reasoning.lmulator import Knowledge, KnownFacts, Library, Lmulator, Memo, Settings
+from brigade.agents.reasoning.lmulator import Knowledge, Library, Lmulator, Memo, Settings
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.writing import Collection, families_in, shipped_families
 from brigade.agents.reasoning.questions import Question
@@ -37,6 +37,8 @@ class SolveSpec:
     """Model that splits questions; `none`: the model itself."""
     splits: Habits = field(default_factory=Habits)
     """How questions are split."""
+    knowledge: str | None = None
+    """A knowledge base, in place of a file of facts."""
 
     def check(self) -> None:
         """Raise ValueError, in one clear line, if nothing can be answered in this way."""
@@ -69,8 +71,10 @@ class SolveSpec:
 
     def _knowledge(self) -> Knowledge | None:
         """What is looked up: the user's facts, else what is commonly known; a program alone is told nothing unasked."""
-        if self.facts is not None:
-            return KnownFacts.load(self.facts)
+        if self.facts is not None or self.knowledge is not None:
+            from brigade.agents.reasoning.lmulator.known_base import known
+
+            return known(self.facts, self.knowledge)
         return None if self.strategy == "code" else common_knowledge()
 
     def _lazy(self, name: str) -> LanguageModel | None:

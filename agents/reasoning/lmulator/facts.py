@@ -79,7 +79,7 @@ class KnownFacts:
         if query.kind not in ("call", "name") or query.stub.contextual:
             return None
         args = (*query.args, *(query.kwargs[name] for name in sorted(query.kwargs)))
-        for each in (args, tuple(_singular(arg) for arg in args)):
+        for each in (args, tuple(singular(arg) for arg in args)):
             fact = self._facts.get((query.stub.name, _normal_key(each)))
             if fact is not None:
                 return fact
@@ -162,7 +162,8 @@ def _normal_key(args: tuple[Plain, ...]) -> str:
 _ENDINGS: Mapping[str, str] = {"ies": "y", "ches": "ch", "shes": "sh", "sses": "ss", "xes": "x", "oes": "o", "s": ""}
 
 
-def _singular(value: Plain) -> Plain:
+def singular(value: Plain) -> Plain:
+    """The singular of an English plural, as far as its ending tells; anything else as it is."""
     if isinstance(value, str) and len(value) > 3:
         for ending, instead in _ENDINGS.items():
             if value.endswith(ending) and not value.endswith("ss"):
