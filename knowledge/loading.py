@@ -16,6 +16,7 @@ from brigade.knowledge.base import KnowledgeBase
 from brigade.knowledge.database import Transaction
 from brigade.knowledge.fulltext import insert_ignoring
 from brigade.knowledge.records import Fact, Record
+from brigade.knowledge.rows import to_row
 from brigade.knowledge.values import BadValue, Entity
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from sqlalchemy import select, update
@@ -121,7 +122,7 @@ def _fact(line: bytes, where: str, author: str) -> Fact:
             subject=row.subject, predicate=row.predicate, object=value, topic=row.topic, source=row.source,
             author=row.author, confidence=row.confidence, private=row.private,
         )  # fmt: skip
-        storing.to_row(fact)
+        to_row(fact)
     except ValidationError as error:
         first = error.errors()[0]
         raise LoadError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

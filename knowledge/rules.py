@@ -265,7 +265,7 @@ def strata(clauses: Sequence[Clause]) -> list[list[Clause]]:
     """
     import networkx as nx
 
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for clause in clauses:
         graph.add_node(clause.head.predicate)
         for predicate, negated in clause.uses:

@@ -7,7 +7,7 @@ import os
 import pytest
 from brigade.agents.models import LanguageModel, load_model
 
-pytest_plugins = ("browser",)
+pytest_plugins = ("browser", "bases")
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # windows open without a screen
 

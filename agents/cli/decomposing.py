@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -206,7 +207,7 @@ def train_router(
 
     settings, console = settings_from(base_url=base_url), stderr()
     solver, planner = (
-        LazyModel(name, lambda name=name: load_named(name, settings, console.print)) for name in (model, decomposer)
+        LazyModel(name, partial(load_named, name, settings, console.print)) for name in (model, decomposer)
     )
     with bad_input(), work(), counting() as progress:
         made = routes.learn(solver, planner, size, seed, progress)

@@ -33,7 +33,8 @@ from brigade.knowledge.inference.plans import (
     make_plans,
 )
 from brigade.knowledge.inference.symbols import Symbols
-from brigade.knowledge.rules import Clause, Expression, Sum, Variable, strata
+from brigade.knowledge.rules import Clause, Expression, Sum, strata
+from brigade.knowledge.syntax import Variable
 from brigade.knowledge.values import BadValue, Entity, Value
 
 Ground: TypeAlias = tuple[str, int, int]

@@ -20,10 +20,10 @@ from brigade.knowledge.rules import (
     Negation,
     Sum,
     Term,
-    Variable,
     assigned,
     variables_of,
 )
+from brigade.knowledge.syntax import Variable
 from brigade.knowledge.values import Entity
 
 Place: TypeAlias = tuple[bool, int]

@@ -178,7 +178,9 @@ class _Import:
 
     def _bring_kind(self, kind: type[Record], records: Sequence[tuple[Record, int]]) -> set[int]:
         known = finding.by_ids(self._transaction.connection, kind, [each.id for each, _ in records if each.id])
-        told, restored, named = [], [], set[int]()
+        told: list[Record] = []
+        restored: list[Record] = []
+        named: set[int] = set()
         for record, line in records:
             old = known.get(record.id)
             if old is None:

@@ -227,8 +227,8 @@ _PARTS = ("task", "when", "tag", "do", "know", "check")
 
 def _part(scanner: Scanner, parts: dict[str, list[str]]) -> list[str] | None:
     """Read a line of a lesson; the lines of a program that follows, to be filled."""
-    word = scanner.word()
-    if scanner.done:
+    word, empty = scanner.word(), scanner.done
+    if empty:
         return None
     if word not in _PARTS:
         scanner.fail(f"a lesson's line begins with {', '.join(_PARTS[:-1])} or check")

@@ -184,10 +184,10 @@ def _agreed(said: Sequence[str]) -> Attempt:
 
 def final_answer(text: str) -> str:
     """The answer in a short reply: the last number, the last day of the week, yes or no, or the first line."""
-    numbers = _NUMBER.findall(text)
+    numbers: list[str] = _NUMBER.findall(text)
     if numbers:
         return numbers[-1].replace(",", "").replace("$", "")
-    days = [word for word in re.findall(r"[A-Za-z]+", text) if word.capitalize() in WEEKDAYS]
+    days = [word for word in map(str, re.findall(r"[A-Za-z]+", text)) if word.capitalize() in WEEKDAYS]
     if days:
         return days[-1].capitalize()
     truth = re.match(r"\W*(yes|no)\b", text, re.IGNORECASE)

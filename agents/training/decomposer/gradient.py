@@ -118,7 +118,10 @@ def _trainers() -> Mapping[str, tuple[Any, Any]]:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
     try:
-        from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer
+        from trl.trainer.grpo_config import GRPOConfig
+        from trl.trainer.grpo_trainer import GRPOTrainer
+        from trl.trainer.rloo_config import RLOOConfig
+        from trl.trainer.rloo_trainer import RLOOTrainer
     except ImportError as error:
         raise ValueError(f"policy gradient needs trl: {INSTALL} ({error})") from None
     return {"grpo": (GRPOConfig, GRPOTrainer), "rloo": (RLOOConfig, RLOOTrainer)}

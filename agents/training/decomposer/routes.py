@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ def questions(size: int, seed: int) -> list[Asked]:
     for animal in FACTS[:size]:
         question = Question("facts", f"How many legs does a {animal} have?")
         right = known.solve(question).answer
-        asked.append(Asked(question, lambda said, right=right: said is not None and said == right))
+        asked.append(Asked(question, partial(_says, right)))
     return asked
 
 
@@ -168,3 +169,7 @@ def write(learned: Learned, file: Path | None) -> None:
     """
     target = file or Path(str(resources.files("brigade.agents.reasoning.decomposer"))) / WEIGHTS
     target.write_text(to_text(learned.expected, learned.facts), encoding="utf-8")
+
+
+def _says(right: str | None, said: str | None) -> bool:
+    return said is not None and said == right

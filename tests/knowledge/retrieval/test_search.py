@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,10 +76,11 @@ class Letters:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), 128), np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            for one, other in zip(text, text[1:], strict=False):
+            for one, other in itertools.pairwise(text):
                 row[(ord(one) * 31 + ord(other)) % 128] += 1
         vectors -= vectors.mean(axis=1, keepdims=True)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return unit
 
 
 def test_meaning_finds_what_no_word_does(base: KnowledgeBase) -> None:

@@ -89,7 +89,7 @@ def test_out_and_back_in_is_the_same_base(base: KnowledgeBase, tmp_path: Path) -
     assert (again.added, again.changed, again.stale) == (0, 0, [])
 
 
-texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 names = texts.map(str.strip).filter(lambda name: len(name) > 0 and name.isprintable())
 data = st.recursive(
     st.none() | st.booleans() | st.integers() | texts,

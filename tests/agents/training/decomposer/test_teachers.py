@@ -38,8 +38,7 @@ def test_nothing_is_taught_or_practised_of_held_out_families() -> None:
 
 def test_splits_share_no_question() -> None:
     train, validation, test = (
-        {item.question for item in items_of("chain_sum", 60, split)}  # type: ignore[arg-type]  # the three splits
-        for split in ("train", "validation", "test")
+        {item.question for item in items_of("chain_sum", 60, split)} for split in ("train", "validation", "test")
     )
     assert not train & validation
     assert not (train | validation) & test
@@ -83,7 +82,7 @@ def test_rows_come_from_families_and_files_and_keep_every_tenth_for_validation(t
         for n in range(30)
     ]
     (tmp_path / "strategyqa_dev.json").write_text(json.dumps(human))
-    train, validation = (rows(100, split, 0, tmp_path) for split in ("train", "validation"))  # type: ignore[arg-type]
+    train, validation = (rows(100, split, 0, tmp_path) for split in ("train", "validation"))
     assert {"gsm8k", "strategyqa", *TEACHERS} <= {row.source for row in train}
     assert not {row.question for row in train if row.source == "gsm8k"} & {row.question for row in validation}
     assert all(not read_plan(row.plan, row.question).faults for row in train)
