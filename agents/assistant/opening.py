@@ -13,10 +13,11 @@ from brigade.agents.privacy.boundary import Boundary
 from brigade.agents.privacy.keys import load_sealer
 from brigade.agents.privacy.patterns import PatternDetector
 from brigade.agents.privacy.private_set import PrivateSet
-from brigade.agents.privacy.profile import read_profile
+from brigade.agents.privacy.profile import read_parts
 from brigade.agents.privacy.receipts import open_ledger
 from brigade.agents.privacy.redact import Redactor
 from brigade.agents.privacy.spans import Detector
+from brigade.agents.privacy.values import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class OfficeSpec:
 
     upstream: UpstreamSpec | None = None
     profile: Path | None = None
+    facts: tuple[Fact, ...] = ()
+    """What else is private: what a knowledge base says so of, and `texts`, longer ones."""
+    texts: tuple[str, ...] = ()
     local: Callable[[], LanguageModel] | None = None
     detectors: tuple[Detector, ...] = ()
     """Besides the patterns."""
@@ -47,7 +51,8 @@ def open_office(spec: OfficeSpec, confirm: Confirm | None = None) -> Office:
         ValueError: a profile, key or address that cannot be used.
         OSError: the ledger cannot be opened.
     """
-    private = read_profile(spec.profile) if spec.profile is not None else PrivateSet()
+    facts, texts, allow = read_parts(spec.profile) if spec.profile is not None else ([], [], [])
+    private = PrivateSet([*facts, *spec.facts], [*texts, *spec.texts], allow)
     redactor = Redactor(private, (PatternDetector(), *spec.detectors))
     sealer = load_sealer(spec.data)
     ledger = open_ledger(spec.data, sealer, spec.database)

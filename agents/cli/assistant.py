@@ -15,6 +15,7 @@ from brigade.agents.cli.console import (
     bad_input,
     fail,
     load_named,
+    private_known,
     settings_from,
     work,
     write_json,
@@ -111,6 +112,10 @@ def ask(
         str | None, typer.Option(metavar="NAME", help="Go on with this conversation, also after a crash.")
     ] = None,
     strategy: Annotated[str, typer.Option(help="With --thread: auto, direct, code (a program answers), ...")] = "auto",
+    knowledge: Annotated[
+        str | None,
+        typer.Option(metavar="BASE", help="Knowledge base: what is private in it stays here; with --thread recalled."),
+    ] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds without a byte from upstream (60).")] = None,
     data: DataOption = None,
     json_file: JsonOption = None,
@@ -123,7 +128,7 @@ def ask(
     from brigade.agents.privacy.routes import RouteError, named
     from brigade.agents.sessions.assistant import chat
 
-    settings = settings_from(timeout=timeout, api_key=api_key)
+    settings = settings_from(timeout=timeout, api_key=api_key, knowledge=knowledge)
     try:
         wish = named(route) if route and route != "auto" else None
     except RouteError as error:
@@ -135,7 +140,9 @@ def ask(
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, None)
     spec = priced(spec, None, fusible=fuse)
     if thread is not None:
-        write_json(json_file, _in_thread(spec, thread, question, wish, strategy, confirm, quiet=json_file == "-"))
+        write_json(json_file, _in_thread(
+            spec, thread, question, wish, strategy, confirm, settings.knowledge, quiet=json_file == "-"
+        ))  # fmt: skip
         return
     with bad_input():
         office = open_office(spec, chat.confirm if confirm else None)
@@ -154,12 +161,14 @@ def _in_thread(
     route: Route | None,
     strategy: str,
     confirm: bool,
+    knowledge: str | None,
     *,
     quiet: bool,
 ) -> dict[str, Any]:
     import asyncio
 
     from brigade.agents.assistant.opening import open_office
+    from brigade.agents.graph.knowing import KnowledgeMemory
     from brigade.agents.graph.solving import NAMES
     from brigade.agents.privacy.receipts import AuditFailed
     from brigade.agents.sessions.assistant import chat
@@ -171,11 +180,12 @@ def _in_thread(
         fail(f"--strategy {strategy!r} is none of auto, {', '.join(NAMES)}", BAD_INPUT)
     with bad_input():
         office = open_office(spec)
+        memory = KnowledgeMemory.open(knowledge) if knowledge else None
     try:
         with bad_input():
             done = asyncio.run(
                 take_turn(
-                    office, spec.data, thread, question, route=route, strategy=strategy, confirm=confirm,
+                    office, spec.data, thread, question, route=route, strategy=strategy, confirm=confirm, memory=memory,
                     approve=chat.approve, told=lambda text: print(text, file=sys.stderr),
                 )
             )  # fmt: skip
@@ -205,10 +215,13 @@ def office_spec(
     from brigade.agents.privacy.keys import data_folder
 
     known = Path(settings.profile) if profile is None and settings.profile else profile
+    facts, texts = private_known(settings)
     url = upstream or settings.upstream
     return OfficeSpec(
         upstream=UpstreamSpec(url, model, settings.api_key, settings.timeout) if url else None,
         profile=known,
+        facts=tuple(facts),
+        texts=tuple(texts),
         local=None if local == "none" else _loader(local, settings),
         detectors=_detectors(detect),
         data=data or data_folder(),

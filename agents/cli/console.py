@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from brigade.agents.graph import Minds
     from brigade.agents.models import LanguageModel
     from brigade.agents.privacy import Boundary
+    from brigade.agents.privacy.values import Fact
     from brigade.agents.settings import Settings
     from rich.console import Console
     from rich.progress import Progress
@@ -138,12 +139,18 @@ def boundary_from(settings: Settings) -> Boundary:
         return Boundary()
     with bad_input():
         facts, texts, allow = read_parts(Path(settings.profile)) if settings.profile else ([], [], [])
-        if settings.knowledge is not None:
-            from brigade.agents.cli.private_records import private_parts
+        known = private_known(settings)
+    return Boundary(PrivateSet([*facts, *known[0]], [*texts, *known[1]], allow))
 
-            known = private_parts(settings.knowledge)
-            facts, texts = [*facts, *known[0]], [*texts, *known[1]]
-    return Boundary(PrivateSet(facts, texts, allow))
+
+def private_known(settings: Settings) -> tuple[list[Fact], list[str]]:
+    """Facts and longer texts that the settings' knowledge base marks as private."""
+    if settings.knowledge is None:
+        return [], []
+    from brigade.agents.cli.private_records import private_parts
+
+    with bad_input():
+        return private_parts(settings.knowledge)
 
 
 def progress_bar() -> Progress:

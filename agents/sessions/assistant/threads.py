@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brigade.agents.assistant.office import Office
-from brigade.agents.graph import AssistantContext, AssistantState, build_assistant, open_threads
+from brigade.agents.graph import AssistantContext, AssistantState, Memory, build_assistant, open_threads
 from brigade.agents.privacy.keys import load_sealer
 from brigade.agents.privacy.routes import Route
 from langgraph.types import Command
@@ -29,6 +29,7 @@ async def take_turn(
     route: Route | None = None,
     strategy: str = "auto",
     confirm: bool = False,
+    memory: Memory | None = None,
     approve: Approve,
     told: Callable[[str], None] = lambda text: None,
 ) -> AssistantState:
@@ -42,6 +43,7 @@ async def take_turn(
         route: asked for.
         strategy: asked for, or `auto`.
         confirm: whether everything that would be sent is shown first.
+        memory: what is known, and where candidates wait for review; none by default.
         approve: asked where the graph stops for an approval.
         told: hears the answer of a turn that had been broken off.
 
@@ -49,7 +51,7 @@ async def take_turn(
         ThreadsUnusable: threads cannot be kept there.
         KeyUnusable: they were kept with another key.
     """
-    context = AssistantContext(office=office, confirm=confirm)
+    context = AssistantContext(office=office, confirm=confirm, memory=memory)
     try:
         async with open_threads(data / FILE, load_sealer(data)) as saver:
             graph = build_assistant().compile(checkpointer=saver)

@@ -12,6 +12,7 @@ from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.cli import app
 from brigade.agents.graph import assisting
 from brigade.agents.sessions.assistant.threads import take_turn
+from brigade.knowledge import Fact, KnowledgeBase
 from server import Behaviour, serving
 from typer.testing import CliRunner
 
@@ -69,3 +70,22 @@ async def test_what_was_broken_off_is_finished_first_and_approvals_are_asked(
 def _named(act: Any, name: str) -> Any:
     act.__name__ = name
     return act
+
+
+def test_a_thread_recalls_from_the_knowledge_base_and_keeps_what_is_private_in_it(tmp_path: Path) -> None:
+    where = str(tmp_path / "base.db")
+    with KnowledgeBase(where) as base:
+        base.add_fact("Agata", "lives_in", "Grodzisk", private=True)
+    behaviour = Behaviour(text="Of course.")
+    common = ["--local", "none", "--detect", "none", "--data", str(tmp_path), "--knowledge", where, "--json"]
+    with serving(behaviour) as url:
+        for number, text in enumerate(("Agata is off to Grodzisk. What shall I pack?", "remember: I never eat nuts")):
+            asked = ["ask", text, "--thread", "t", "--upstream", url, "--upstream-model", "m", *common]
+            done = CliRunner().invoke(app, [*asked, str(tmp_path / f"{number}.json")])
+            assert done.exit_code == 0, done.output
+    told = [json.loads((tmp_path / f"{number}.json").read_text()) for number in (0, 1)]
+    assert told[0]["recalled"][0]["text"] == "Agata lives in: Grodzisk"
+    assert "Grodzisk" not in json.dumps(behaviour.requests)
+    assert told[1]["remembered"] == 1
+    with KnowledgeBase(where) as base:
+        assert [each.object for each in base.waiting() if isinstance(each, Fact)] == ["I never eat nuts"]
