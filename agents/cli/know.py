@@ -319,6 +319,32 @@ def review(
     _show_records(waiting, json_file, "waiting")
 
 
+@know_app.command("serve")
+def serve(
+    base: BaseOption = DEFAULT,
+    host: Annotated[str, typer.Option(help="Where to listen: this machine alone, for whoever opens it may write.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8100,
+) -> None:
+    """Open the knowledge base in a browser: search, read why, correct, review."""
+    from brigade.agents.models.egress import is_loopback
+    from brigade.agents.sessions.assistant import serve as serving
+    from brigade.agents.sessions.knowing.pages import application
+    from brigade.agents.sessions.play.serve import listen
+
+    if not is_loopback(host):
+        fail(f"--host {host}: the page has no passwords, so it is for this machine alone (127.0.0.1)", BAD_INPUT)
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        fail(error, WORK_FAILED)
+    with opened(base) as opened_base:
+        where = f"http://{host}:{listening.getsockname()[1]}"
+        app = application(opened_base, [host, "localhost"])
+        serving.serve(app, listening, lambda: print(f"brigade: {base} at {where} (Ctrl-C ends)", flush=True))
+
+
 def bench(
     sizes: Annotated[str, typer.Option(help="Facts, separated by commas; a tenth as many lessons come with them.")] = (
         "10000,100000"

@@ -154,7 +154,7 @@ border-radius:6px;margin-bottom:1rem}
 """
 
 
-def _page(title: str, body: str, watched: str | None = None) -> str:
+def page(title: str, body: str, watched: str | None = None) -> str:
     """A page; `watched` says which requests it shows as waiting, if it is to look for others."""
     script = "" if watched is None else f"<script>{_WATCH}</script>"
     waiting = "" if watched is None else f' data-waiting="{escape(watched)}"'
@@ -173,7 +173,7 @@ def _list_page(receipts: list[Receipt], waiting: list[tuple[Receipt, Json]], *, 
     asks = "".join(_ask(receipt, body) for receipt, body in waiting)
     empty = "" if receipts else "<p>No requests yet.</p>"
     shown = ",".join(receipt.id for receipt, _ in waiting) if watched else None
-    return _page("Receipts", f"{asks}<table><tr>{head}</tr>{rows}</table>{empty}", shown)
+    return page("Receipts", f"{asks}<table><tr>{head}</tr>{rows}</table>{empty}", shown)
 
 
 def _ask(receipt: Receipt, body: Json) -> str:
@@ -221,7 +221,7 @@ def _receipt_page(receipt: Receipt) -> str:
         f'<p><a href="/receipts">All receipts</a></p><table>{facts}</table>'
         f"<h2>What left this machine</h2>{left}<h2>What came back</h2>{came}"
     )
-    return _page(f"Receipt {receipt.id[:8]}", body)
+    return page(f"Receipt {receipt.id[:8]}", body)
 
 
 def _counts(withheld: dict[str, int]) -> str:

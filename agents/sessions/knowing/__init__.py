@@ -1,0 +1,1 @@
+"""The page on which people browse, search and correct a knowledge base."""
