@@ -19,23 +19,43 @@ _SIMPLE = (float, str, type(None), bytes, datetime.date, datetime.timedelta, dat
 _LONGEST_BITS = 14_000
 """Of a whole number that is plain: Python refuses to write out more than 4,300 digits."""
 _MOST_DIGITS = 20_000
+_MOST_PARTS = 200_000
+"""Parts of a plain value."""
+_CONTAINERS = (list, tuple, set, frozenset, dict)
 _DEEPEST = 40
 """Nesting beyond which a value is not plain: enough for data, too little to exhaust the stack."""
 
 
-def is_plain(value: object, depth: int = 0) -> bool:
-    """Whether a value is made of plain parts only, 40 levels deep, its whole numbers of 4,214 digits at most."""
-    if depth > _DEEPEST:
-        return False
-    if isinstance(value, int):
-        return value.bit_length() <= _LONGEST_BITS
-    if isinstance(value, _SIMPLE):
+def is_plain(value: object) -> bool:
+    """Whether a value is made of plain parts only: 40 levels deep, 200,000 parts, whole numbers of 4,214 digits at most.
+
+    A part that stands in several places counts in each, since it is written in each: a list of two lists of two lists
+    and so on is small in memory and endless on paper.
+    """
+    if isinstance(value, _SIMPLE):  # most are
         return True
-    if isinstance(value, list | tuple | set | frozenset):
-        return all(is_plain(each, depth + 1) for each in value)
+    left = _MOST_PARTS
+    rest: list[tuple[object, int]] = [(value, 0)]
+    while rest:
+        each, depth = rest.pop()
+        inner = _parts(each)
+        left -= len(inner) + 1
+        if depth > _DEEPEST or left < 0:
+            return False
+        if isinstance(each, int):
+            if each.bit_length() > _LONGEST_BITS:
+                return False
+        elif not isinstance(each, (*_SIMPLE, *_CONTAINERS)):
+            return False
+        rest += [(part, depth + 1) for part in inner]
+    return True
+
+
+def _parts(value: object) -> list[object]:
+    """What a container holds."""
     if isinstance(value, dict):
-        return all(is_plain(k, depth + 1) and is_plain(v, depth + 1) for k, v in value.items())
-    return False
+        return [*value.keys(), *value.values()]
+    return list(value) if isinstance(value, list | tuple | set | frozenset) else []
 
 
 def to_data(value: Plain) -> object:
@@ -148,10 +168,22 @@ def plain_or_text(value: object) -> Plain:
         return value
     if isinstance(value, int):
         return _digits(value)
+    if not _writable(value):
+        return f"<{type(value).__name__} with more than {_MOST_PARTS:,} parts>"
     try:
         return repr(value)
     except ValueError:  # a whole number inside that Python does not write out
         return f"<{type(value).__name__} with a number of more than 4,300 digits>"
+
+
+def _writable(value: object) -> bool:
+    """Whether a value has few enough parts to be written out, counted wherever they stand."""
+    left, rest = _MOST_PARTS, [value]
+    while rest and left >= 0:
+        inner = _parts(rest.pop())
+        left -= len(inner) + 1
+        rest += inner
+    return left >= 0
 
 
 def _digits(value: int) -> str:
