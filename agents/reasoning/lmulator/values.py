@@ -27,7 +27,7 @@ _DEEPEST = 40
 
 
 def is_plain(value: object) -> bool:
-    """Whether a value is made of plain parts only: 40 levels deep, 200,000 parts, whole numbers of 4,214 digits at most.
+    """Whether a value is made of plain parts only: 40 levels, 200,000 parts, whole numbers of 4,214 digits at most.
 
     A part that stands in several places counts in each, since it is written in each: a list of two lists of two lists
     and so on is small in memory and endless on paper.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -202,7 +204,8 @@ def test_a_database_that_cannot_be_opened_is_told_without_what_was_to_be_written
     with pytest.raises(AuditFailed, match="cannot be opened"):
         Ledger(f"sqlite:///{tmp_path}/no/such/folder/x.db", sealer)
     ledger = open_ledger(tmp_path / "ok", sealer)
-    ledger.open(receipt := Receipt("a", "b"))
+    with closing(sqlite3.connect(tmp_path / "ok" / "receipts.db")) as database:
+        database.execute("DROP TABLE receipts")
     with pytest.raises(AuditFailed, match="cannot be written") as caught:
-        ledger.open(Receipt("Kowalczyk", "b", id=receipt.id))
+        ledger.open(Receipt("Kowalczyk", "b"))
     assert "Kowalczyk" not in str(caught.value)
