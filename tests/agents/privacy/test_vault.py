@@ -205,7 +205,7 @@ def test_a_database_that_cannot_be_opened_is_told_without_what_was_to_be_written
         Ledger(f"sqlite:///{tmp_path}/no/such/folder/x.db", sealer)
     ledger = open_ledger(tmp_path / "ok", sealer)
     with closing(sqlite3.connect(tmp_path / "ok" / "receipts.db")) as database:
-        database.execute("DROP TABLE receipts")
+        database.execute("CREATE TRIGGER full BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'full'); END")
     with pytest.raises(AuditFailed, match="cannot be written") as caught:
         ledger.open(Receipt("Kowalczyk", "b"))
     assert "Kowalczyk" not in str(caught.value)
