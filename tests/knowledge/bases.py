@@ -11,7 +11,7 @@ from brigade.knowledge import KnowledgeBase
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
+def postgresql() -> Iterator[postgres.Server]:
     reason = postgres.why_missing()
     if reason is not None:
         pytest.skip(reason)
@@ -25,7 +25,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield str(tmp_path / "base.db")
         return
-    server: postgres.Server = request.getfixturevalue("server")
+    server: postgres.Server = request.getfixturevalue("postgresql")
     url = server.new_base()
     yield url
     server.drop(url)

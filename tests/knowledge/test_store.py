@@ -24,7 +24,7 @@ Make = Callable[[IndexConfig | None], BaseStore]
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
     opened: list[KnowledgeBase] = []
     names = count()
-    server: postgres.Server | None = request.getfixturevalue("server") if request.param == "postgresql" else None
+    server: postgres.Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
 
     def make_store(index: IndexConfig | None) -> BaseStore:
         where = server.new_base() if server else str(tmp_path / f"{next(names)}.db")
