@@ -28,8 +28,13 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from brigade.agents.engines import Engine
     from brigade.agents.models import LanguageModel
+    from brigade.agents.reasoning.farming import SolveSpec
     from brigade.agents.reasoning.lmulator import Lmulator, Result
+    from brigade.agents.reasoning.questions import Question
     from brigade.agents.reasoning.solve import Solved
 
 ModelOption = Annotated[str, typer.Option(help="Model that fills the gaps; `none` for nobody.")]
@@ -197,42 +202,40 @@ def solve(
 ) -> None:
     """Answer questions; a JSON line each."""
     from brigade.agents.reasoning.decomposer import Habits
-    from brigade.agents.reasoning.farming import SolveSpec, SolveTask, answer
+    from brigade.agents.reasoning.farming import SolveSpec
     from brigade.agents.reasoning.lmulator import Settings, Voting
     from brigade.agents.reasoning.questions import read_questions
 
-    farm = engine_from(engine)
     habits = Settings(calls=max_calls, voting=Voting(samples), traced=trace)
     splits = Habits(sure=sure, mode="guide" if guide else "answer", plans=plans, nodes=search)
     spec = SolveSpec(
-        strategy,
-        _Loader(base_url, knowledge),
-        model,
-        larger,
-        programs,
-        facts,
-        memo,
-        habits,
-        writer,
-        decomposer,
-        splits,
-        knowledge,
-    )
+        strategy, _Loader(base_url, knowledge), model, larger, programs, facts, memo, habits, writer, decomposer,
+        splits, knowledge,
+    )  # fmt: skip
     with bad_input():
         spec.check()
         if memo is not None and (workers > 1 or engine != "local"):
             raise ValueError("--memo is written by one process: not with --workers or --engine ray")
         questions = read_questions(file)
         spec.way()  # its files can be read
+    rows = _answered(spec, questions, engine_from(engine), workers, trace)
+    write_json(json_file, iter(rows))
+    _tell_score(rows)
+
+
+def _answered(
+    spec: SolveSpec, questions: Sequence[Question], farm: Engine, workers: int, trace: bool
+) -> list[dict[str, Any]]:
+    """A row for each question, in their order."""
+    from brigade.agents.reasoning.farming import SolveTask, answer
+
     rows: dict[int, dict[str, Any]] = {}
     with work(), counting() as show:
         show("questions", 0, len(questions))
         for number, solved in farm.map(answer, [SolveTask(spec, each) for each in questions], workers):
             rows[number] = _row(questions[number].id, solved, questions[number].answer, trace)
             show("questions", len(rows), len(questions))
-    ordered = [rows[number] for number in sorted(rows)]
-    write_json(json_file, iter(ordered))
-    _tell_score(ordered)
+    return [rows[number] for number in sorted(rows)]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Who does which job when: list scheduling over the graph of jobs, with boards, pots, plates and the walks between.
 
-Whoever is free next takes, of the jobs that it can do and that can begin, the one with the highest priority; a schedule
-says what that comes to by a horizon. Orders that are served or missed are followed by new ones, as in the kitchen.
-Durations are turns counted on the map (walks, bumps, chops), nobody in the way. Source of the method: list scheduling
-(Graham, "Bounds for certain multiprocessing anomalies", 1966).
+Whoever is free next takes, of the jobs that it can do and that can begin, the one with the highest priority. Orders
+that are served or missed are followed by new ones. Durations are turns counted on the map, nobody in the way. Source:
+list scheduling (Graham, "Bounds for certain multiprocessing anomalies", 1966).
 """
 
 from __future__ import annotations
@@ -33,10 +32,8 @@ PRIORITY = {
 """What is nearer to points first, as the script does it; what is added is smaller than a step."""
 URGENCY, MISSING, PER_STEP, HOPELESS = 0.08, 0.02, 0.002, 0.25
 """As in the script: for an order about to expire, for each missing food, for each step, for what comes too late."""
-IN_HAND = 5.0
-"""Priority of going on with what is in hand."""
-WANTED = 1.5
-"""Priority of what somebody asked for."""
+IN_HAND, WANTED = 5.0, 1.5
+"""Priorities of going on with what is in hand, and of what somebody asked for."""
 PIECE, MIXED, POTTED, COOKING, PLATED = 0.1, 0.35, 0.25, 0.15, 0.15
 """Shares of an order's bonus, for what is not served by the horizon: for each piece chopped, in all for a mixture, and
 what putting it in a pot, the time in there and plating it add (as the teacher values work in progress)."""

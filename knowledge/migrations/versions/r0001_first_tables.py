@@ -48,6 +48,15 @@ def _index(name: str, table: str, columns: list[str], where: str) -> None:
 
 def upgrade() -> None:
     """Make everything."""
+    _facts()
+    _named_records()
+    _accounts()
+    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
+        op.execute(statement)
+
+
+def _accounts() -> None:
+    """What is written beside records: changes, entities, tags, loads, declarations, vectors."""
     op.create_table(
         "changes",
         sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -64,16 +73,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
-        "episodes",
-        *_record_columns(),
-        sa.Column("name", sa.String(length=500), nullable=False),
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        "lesson_tags",
+        sa.Column("tag", sa.String(length=500), nullable=False),
+        sa.Column("lesson", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tag", "lesson"),
     )
-    op.create_index("ix_episodes_name", "episodes", ["name"], unique=False)
-    op.create_index("ix_episodes_recorded", "episodes", ["recorded_at"], unique=False)
-    _index("ix_episodes_retracted", "episodes", ["retracted_at"], "retracted_at IS NOT NULL")
-    _index("ix_episodes_waiting", "episodes", ["status"], "status <> 'accepted'")
+    op.create_index("ix_lesson_tags_lesson", "lesson_tags", ["lesson"], unique=False)
+    op.create_table(
+        "loads",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "predicates",
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("single", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=True),
+        sa.Column("resolution", sa.String(length=16), nullable=False),
+        sa.Column("topic", sa.String(length=500), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "vectors",
+        sa.Column("record", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("model", sa.String(length=100), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("record", "model"),
+    )
+
+
+def _facts() -> None:
     op.create_table(
         "facts",
         *_record_columns(),
@@ -94,13 +125,21 @@ def upgrade() -> None:
     _index("ix_facts_valid_from", "facts", ["valid_from"], "valid_from IS NOT NULL")
     _index("ix_facts_valid_to", "facts", ["valid_to"], "valid_to IS NOT NULL")
     _index("ix_facts_waiting", "facts", ["status"], "status <> 'accepted'")
+
+
+def _named_records() -> None:
+    """Episodes, lessons and rules."""
     op.create_table(
-        "lesson_tags",
-        sa.Column("tag", sa.String(length=500), nullable=False),
-        sa.Column("lesson", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tag", "lesson"),
+        "episodes",
+        *_record_columns(),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_lesson_tags_lesson", "lesson_tags", ["lesson"], unique=False)
+    op.create_index("ix_episodes_name", "episodes", ["name"], unique=False)
+    op.create_index("ix_episodes_recorded", "episodes", ["recorded_at"], unique=False)
+    _index("ix_episodes_retracted", "episodes", ["retracted_at"], "retracted_at IS NOT NULL")
+    _index("ix_episodes_waiting", "episodes", ["status"], "status <> 'accepted'")
     op.create_table(
         "lessons",
         *_record_columns(),
@@ -118,22 +157,6 @@ def upgrade() -> None:
     _index("ix_lessons_retracted", "lessons", ["retracted_at"], "retracted_at IS NOT NULL")
     _index("ix_lessons_waiting", "lessons", ["status"], "status <> 'accepted'")
     op.create_table(
-        "loads",
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("rows", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "predicates",
-        sa.Column("name", sa.String(length=500), nullable=False),
-        sa.Column("single", sa.Boolean(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=True),
-        sa.Column("resolution", sa.String(length=16), nullable=False),
-        sa.Column("topic", sa.String(length=500), nullable=False),
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
         "rules",
         *_record_columns(),
         sa.Column("name", sa.String(length=500), nullable=False),
@@ -144,15 +167,6 @@ def upgrade() -> None:
     op.create_index("ix_rules_recorded", "rules", ["recorded_at"], unique=False)
     _index("ix_rules_retracted", "rules", ["retracted_at"], "retracted_at IS NOT NULL")
     _index("ix_rules_waiting", "rules", ["status"], "status <> 'accepted'")
-    op.create_table(
-        "vectors",
-        sa.Column("record", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("model", sa.String(length=100), nullable=False),
-        sa.Column("vector", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("record", "model"),
-    )
-    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
-        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -28,7 +28,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 KINDS = ("join", "input", "chat", "ready", "pause", "pong", "leave")
-CODES = {MALFORMED, TOO_MUCH, LEFT}
+TOO_LONG = 1009
+"""Of a frame that the protocol itself refuses (RFC 6455, section 7.4.1)."""
+CODES = {MALFORMED, TOO_MUCH, LEFT, TOO_LONG}
 """With which a connection may end."""
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=400)
