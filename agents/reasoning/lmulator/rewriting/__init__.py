@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 
 from brigade.agents.reasoning.lmulator.rewriting import callbacks, tracing
 from brigade.agents.reasoning.lmulator.rewriting.guarding import Guard, Guards
@@ -118,6 +119,11 @@ def rewrite(source: str, options: Options) -> Rewritten:
     )  # fmt: skip
 
 
+_PARSING = Lock()
+"""One thread parses at a time: in CPython 3.11 they share the count of the parser's depth, and one that is switched
+away from inside it leaves the other with "AST constructor recursion depth mismatch" (python/cpython#106905)."""
+
+
 @lru_cache(maxsize=512)
 def _rewrite(
     source: str,
@@ -128,7 +134,8 @@ def _rewrite(
 ) -> Rewritten:
     _refuse_depth(source)
     try:
-        return _transformed(source, traced, guarded, methods, state)
+        with _PARSING:
+            return _transformed(source, traced, guarded, methods, state)
     except (RecursionError, MemoryError):
         raise SyntaxError("the program is nested too deeply", (None, 1, None, None)) from None
     except ValueError as error:  # a null character, or a stub with a type that cannot be asked for
