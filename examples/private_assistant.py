@@ -16,7 +16,8 @@ from pathlib import Path
 from brigade.agents.assistant.opening import OfficeSpec
 from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.sessions.assistant.gateway import GatewaySpec
-from brigade.agents.sessions.assistant.serve import open_gateway, server
+from brigade.agents.sessions.assistant.serve import open_gateway
+from brigade.agents.sessions.web import server
 from openai import OpenAI
 
 

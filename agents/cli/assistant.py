@@ -74,9 +74,9 @@ def serve(
     from brigade.agents.assistant.office import Prices
     from brigade.agents.assistant.opening import priced
     from brigade.agents.privacy.spans import DetectorFailed
+    from brigade.agents.sessions import web
     from brigade.agents.sessions.assistant import serve as serving
     from brigade.agents.sessions.assistant.gateway import GatewaySpec
-    from brigade.agents.sessions.play.serve import listen
 
     settings = settings_from(timeout=timeout, api_key=api_key)
     tokens = tuple(token or (settings.token.split() if settings.token else ()))
@@ -89,12 +89,12 @@ def serve(
     with bad_input():
         app = serving.open_gateway(spec, GatewaySpec(host, tokens, scrub), confirm=confirm)
     try:
-        listening = listen(host, port)
+        listening = web.listen(host, port)
     except OSError as error:
         fail(error, WORK_FAILED)
     where = f"http://{host}:{listening.getsockname()[1]}"
     told = f"brigade: {where}/v1 in front of {upstream or 'no upstream'}, receipts at {where}/receipts (Ctrl-C ends)"
-    serving.serve(app, listening, lambda: print(told, flush=True))
+    web.serve(app, listening, lambda: print(told, flush=True))
 
 
 def ask(

@@ -329,20 +329,19 @@ def serve(
 ) -> None:
     """Open the knowledge base in a browser: search, read why, correct, review."""
     from brigade.agents.models.egress import is_loopback
-    from brigade.agents.sessions.assistant import serve as serving
+    from brigade.agents.sessions import web
     from brigade.agents.sessions.knowing.pages import application
-    from brigade.agents.sessions.play.serve import listen
 
     if not is_loopback(host):
         fail(f"--host {host}: the page has no passwords, so it is for this machine alone (127.0.0.1)", BAD_INPUT)
     try:
-        listening = listen(host, port)
+        listening = web.listen(host, port)
     except OSError as error:
         fail(error, WORK_FAILED)
     with opened(base) as opened_base:
         where = f"http://{host}:{listening.getsockname()[1]}"
-        app = application(opened_base, [host, "localhost"])
-        serving.serve(app, listening, lambda: print(f"brigade: {base} at {where} (Ctrl-C ends)", flush=True))
+        app = web.quiet(application(opened_base, [host, "localhost"]))
+        web.serve(app, listening, lambda: print(f"brigade: {base} at {where} (Ctrl-C ends)", flush=True))
 
 
 def bench(

@@ -41,9 +41,10 @@ def play(
     warm: Annotated[bool, typer.Option(help="Load the first models before anybody plays.")] = True,
 ) -> None:
     """Serve the game: cook with the agent, or with each other, in a browser."""
-    from brigade.agents.sessions.play.serve import ServerSpec, listen, names, serve
+    from brigade.agents.sessions.play.serve import ServerSpec, names, serve
     from brigade.agents.sessions.play.shelf import MindShelf
     from brigade.agents.sessions.play.study.design import check, load_study
+    from brigade.agents.sessions.web import listen
 
     settings = settings_from(slow=slow, fast=fast, base_url=base_url)
     shelf = MindShelf(_loader(settings), names(settings.slow), names(settings.fast))

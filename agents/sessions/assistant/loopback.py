@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from brigade.agents.assistant.shapes import DONE, Json, completion, event, last_of_user, text_of
 from brigade.agents.models import Message, OpenModel
 from brigade.agents.models.protocol import Role
-from brigade.agents.sessions.assistant.serve import Application, server
+from brigade.agents.sessions.web import Application, server
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse

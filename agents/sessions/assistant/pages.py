@@ -17,6 +17,7 @@ from typing import Any
 from brigade.agents.assistant.shapes import ApiError, Json
 from brigade.agents.privacy.keys import KeyUnusable
 from brigade.agents.privacy.receipts import AuditFailed, Ledger, Receipt
+from brigade.agents.sessions.web import page
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -144,27 +145,6 @@ class Pages:
         return receipt
 
 
-_STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #ddd;
-vertical-align:top}th{color:#666;font-weight:600}pre{background:#f5f5f2;padding:1rem;overflow:auto;white-space:pre-wrap;
-overflow-wrap:anywhere;border-radius:4px}.refused,.failed,.cut{color:#a22}.local{color:#186a3b}a{color:#1a5fb4}
-form{display:inline}button{font:inherit;padding:.3rem 1rem;margin-right:.5rem}.wait{border:2px solid #c80;padding:1rem;
-border-radius:6px;margin-bottom:1rem}
-"""
-
-
-def page(title: str, body: str, watched: str | None = None) -> str:
-    """A page; `watched` says which requests it shows as waiting, if it is to look for others."""
-    script = "" if watched is None else f"<script>{_WATCH}</script>"
-    waiting = "" if watched is None else f' data-waiting="{escape(watched)}"'
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
-        f"<body{waiting}><main><h1>{escape(title)}</h1>{body}</main>{script}</body></html>"
-    )
-
-
 def _list_page(receipts: list[Receipt], waiting: list[tuple[Receipt, Json]], *, watched: bool) -> str:
     rows = "".join(_row(receipt) for receipt in receipts)
     head = "".join(
@@ -172,8 +152,11 @@ def _list_page(receipts: list[Receipt], waiting: list[tuple[Receipt, Json]], *, 
     )
     asks = "".join(_ask(receipt, body) for receipt, body in waiting)
     empty = "" if receipts else "<p>No requests yet.</p>"
-    shown = ",".join(receipt.id for receipt, _ in waiting) if watched else None
-    return page("Receipts", f"{asks}<table><tr>{head}</tr>{rows}</table>{empty}", shown)
+    body = f"{asks}<table><tr>{head}</tr>{rows}</table>{empty}"
+    if not watched:
+        return page("Receipts", body)
+    shown = ",".join(receipt.id for receipt, _ in waiting)
+    return page("Receipts", body, script=f"<script>{_WATCH}</script>", attributes=f' data-waiting="{escape(shown)}"')
 
 
 def _ask(receipt: Receipt, body: Json) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from brigade.agents.sessions.assistant.pages import page
+from brigade.agents.sessions.web import page
 from brigade.knowledge import BadValue, Fact, KnowledgeBase, KnowledgeError, Lesson
 from brigade.knowledge.changes import record_of
 from brigade.knowledge.inference.explaining import Explanation, explain

@@ -26,6 +26,7 @@ from brigade.agents.sessions.play.server import build
 from brigade.agents.sessions.play.shelf import MindShelf
 from brigade.agents.sessions.play.study.design import Study
 from brigade.agents.sessions.play.study.desk import Desk
+from brigade.agents.sessions.web import ReadyServer
 from brigade.envs.kitchen import Kitchen
 
 log = logging.getLogger("brigade.play")
@@ -54,23 +55,6 @@ class ServerSpec:
     rooms: int = 64
     warm: bool = True
     """Whether to load the default minds at once, so that the first agent does not have to be waited for."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes any that is free.
-
-    Raises:
-        OSError: the port is taken, or not ours to take.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port") from None
-    return listening
 
 
 def serve(spec: ServerSpec, shelf: MindShelf, listening: socket.socket, ready: Callable[[], None]) -> None:
@@ -112,7 +96,7 @@ async def _serve(
         server_header=False,
         proxy_headers=bool(spec.origins),  # nobody says where they come from unless a proxy is known to be in front
     )
-    server = _Server(config, ready)
+    server = ReadyServer(config, ready)
     if spec.warm:
         await _warm_minds(shelf)
     gc.collect()
@@ -126,17 +110,6 @@ class _Patient(ThreadPoolExecutor):
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         super().__init__(1)
         self.submit = threads.submit  # type: ignore[method-assign]
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
 
 
 async def _warm_minds(shelf: MindShelf) -> None:

@@ -249,7 +249,7 @@ def plot(outcomes: Sequence[RouteOutcome], file: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
-    for at, each in enumerate(outcomes):
+    for at, each in enumerate(sorted(outcomes, key=lambda outcome: (outcome.leaked, outcome.like_private))):
         axes.scatter(each.like_private, 100 * each.leaked)
         offset = (4, 6 if at % 2 else -12)
         axes.annotate(each.name, (each.like_private, 100 * each.leaked), xytext=offset, textcoords="offset points")

@@ -17,7 +17,8 @@ from brigade.agents.assistant.office import Prices
 from brigade.agents.assistant.opening import OfficeSpec
 from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.sessions.assistant.gateway import GatewaySpec
-from brigade.agents.sessions.assistant.serve import Application, open_gateway, server
+from brigade.agents.sessions.assistant.serve import open_gateway
+from brigade.agents.sessions.web import Application, server
 from openai import OpenAI
 from starlette.applications import Starlette
 from starlette.requests import Request
