@@ -82,12 +82,12 @@ def serve(
     tokens = tuple(token or (settings.token.split() if settings.token else ()))
     spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, database)
     spec = priced(spec, Prices(price_in, price_out), fusible=fuse)
+    with bad_input():
+        app = serving.open_gateway(spec, GatewaySpec(host, tokens, scrub), confirm=confirm)
     try:
         serving.warm(spec)
     except DetectorFailed as error:
         fail(error, WORK_FAILED)
-    with bad_input():
-        app = serving.open_gateway(spec, GatewaySpec(host, tokens, scrub), confirm=confirm)
     try:
         listening = web.listen(host, port)
     except OSError as error:

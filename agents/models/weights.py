@@ -158,8 +158,8 @@ def _merged(model: PreTrainedModel, adapter: Path) -> PreTrainedModel:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the libraries' own progress bars, which they write to standard error."""
+def quiet() -> Iterator[None]:
+    """Without what libraries write to standard error while they read weights: progress bars, warnings to developers."""
     with redirect_stderr(StringIO()):
         yield
 
@@ -189,12 +189,12 @@ def convert(source: Source, scratch: Path, tell: Progress) -> Path:
     from ctranslate2.converters import TransformersConverter
 
     plain, made = scratch / "plain", scratch / "made"
-    with _quiet():
+    with quiet():
         model, tokenizer = load_transformers(source)
         model.save_pretrained(plain)
         tokenizer.save_pretrained(plain)
     tell(f"converting {source.label} to {QUANTIZATION}")
-    with _quiet():
+    with quiet():
         TransformersConverter(str(plain)).convert(str(made), quantization=QUANTIZATION)
     for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json"):
         if (plain / name).is_file():

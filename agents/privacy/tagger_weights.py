@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
-from brigade.agents.models.weights import cache_folder
+from brigade.agents.models.weights import cache_folder, quiet
 from brigade.agents.privacy.spans import DetectorFailed
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def served(adapter: Path) -> Path:
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent) as scratch:
-            made = _convert(adapter, Path(scratch))
+            with quiet():
+                made = _convert(adapter, Path(scratch))
             if not (target / HEAD).is_file():  # another process may have been faster
                 shutil.rmtree(target, ignore_errors=True)
                 made.rename(target)
