@@ -22,7 +22,7 @@ SHARES = {
 }
 """How many of the rows of a split that judges are of each kind."""
 TRAIN_SHARES = SHARES | {Kind.SHORT_TERM: 0.43, Kind.NONE: 0.18, Kind.IMPLICIT: 0.15, Kind.LONG_TERM: 0.12}
-"""The same for rows to learn from: more of the two kinds that were understood least (65 and 68 % where the mean was 78)."""
+"""The same for rows to learn from: more of the two kinds that were understood least so far."""
 _BEFORE_SHARE = 0.25
 """Of rows that refer to no message before and have one all the same."""
 _ORDERS_SHARE = 0.6
