@@ -27,6 +27,7 @@ from brigade.agents.cli.console import (
 if TYPE_CHECKING:
     from brigade.agents.engines import Engine
     from brigade.agents.training.lora import OnStep, Report
+    from brigade.agents.training.messages.fit import Data
 
 train_app = typer.Typer(no_args_is_help=True, help="Rebuild a learned part.")
 
@@ -158,29 +159,37 @@ def train_slow(
         Path | None, typer.Option(metavar="DIR", help="Where the adapter goes (embedded:slow-mind).")
     ] = None,
     epochs: Annotated[float, typer.Option(min=0.01, help="Times that each message is seen.")] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the messages to train on.")] = 0,
+    start: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An earlier training (--out) to go on with, at half the learning rate."),
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
 ) -> None:
     """Compose the Slow Mind's messages, fine-tune the embedded model on them, and test it on held-out ones."""
     from brigade.agents.models.adapters import adapters_folder
+    from brigade.agents.training.messages.fit import Data
 
     if stage not in ("fit", "test", "all"):
         fail(f"unknown stage {stage!r} (known: fit, test, all)", BAD_INPUT)
+    if start is not None and not (start / "fit" / "best").is_dir():
+        fail(f"{start}: no training to go on with; --start takes the --out of an earlier `train slow`", BAD_INPUT)
     target = adapter or adapters_folder() / SLOW_NAME
     with work(), bad_input():
         if stage in ("fit", "all"):
-            _fit_slow(out, target, rows, epochs, device, resume)
+            _fit_slow(out, target, Data(rows, seed, start and str(start)), epochs, device, resume)
         if stage in ("test", "all"):
             _test_slow(out, target)
 
 
-def _fit_slow(out: Path, target: Path, rows: int, epochs: float, device: str, resume: bool) -> None:
+def _fit_slow(out: Path, target: Path, data: Data, epochs: float, device: str, resume: bool) -> None:
     from brigade.agents.training.lora import Recipe
-    from brigade.agents.training.messages.fit import Data, fit
+    from brigade.agents.training.messages.fit import fit
 
     with _fine_tuning() as show:
-        recipe = Recipe(epochs=epochs, batch_size=16)
-        report = fit(out, target, Data(rows), recipe, device=device, resume=resume, on_step=show)
+        recipe = Recipe(epochs=epochs, batch_size=16, learning_rate=1e-3 if data.start is None else 5e-4)
+        report = fit(out, target, data, recipe, device=device, resume=resume, on_step=show)
     _tell(report, target)
 
 

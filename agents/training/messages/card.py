@@ -54,6 +54,7 @@ def _card(folder: Path, figures: dict[str, Any]) -> str:
     template = (resources.files("brigade.agents.training.messages") / "card.txt").read_text(encoding="utf-8")
     return Template(template).substitute(
         table=_table(lines),
+        commands=", then ".join(commands(folder)),
         rows=data["rows"],
         data_seed=data["seed"],
         phrases=sum(len(group.say) for group in messages("train").groups),
@@ -61,6 +62,16 @@ def _card(folder: Path, figures: dict[str, Any]) -> str:
         p50=round(1000 * trained["seconds_p50"]),
         p95=round(1000 * trained["seconds_p95"]),
     )
+
+
+def commands(folder: Path) -> list[str]:
+    """The commands that train this adapter, the first round first."""
+    training = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    data, epochs = training["data"], training["recipe"]["epochs"]
+    command = f"`brigade train slow --rows {data['rows']} --epochs {epochs:g} --seed {data['seed']}"
+    if data.get("start") is None:
+        return [f"{command}`"]
+    return [*commands(Path(data["start"])), f"{command} --start {data['start']} --out {folder}`"]
 
 
 def _table(lines: list[dict[str, Any]]) -> str:

@@ -25,10 +25,12 @@ REPORT = "training.json"
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """How many rows, from which seed."""
+    """How many rows, from which seed, and what the model has learned before."""
 
     rows: int
     seed: int = 0
+    start: str | None = None
+    """Folder of an earlier training whose best adapter to go on with; a fresh one by default."""
 
 
 def fit(
@@ -43,6 +45,8 @@ def fit(
 ) -> Report:
     """Train on composed rows; the adapter and its facts end up in the target, the rest in `folder/fit`.
 
+    The validation rows are the same whatever the seed of the training rows.
+
     Raises:
         ValueError: the phrases do not yield so many rows, or no such device.
         OSError: something cannot be read or written.
@@ -50,12 +54,13 @@ def fit(
     report = fine_tune(
         embedded_source(),
         as_examples(compose("train", data.rows, data.seed)),
-        as_examples(compose("validation", VALIDATED, data.seed)),
+        as_examples(compose("validation", VALIDATED)),
         folder / "fit",
         recipe,
         device=device,
         resume=resume,
         on_step=on_step,
+        start=None if data.start is None else Path(data.start) / "fit" / "best",
     )
     ship(folder / "fit", target, embedded_source().label, {"slow_mind": HABITS.model_dump()})
     write_report(folder / REPORT, report, recipe, data=asdict(data))
