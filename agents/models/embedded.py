@@ -1,4 +1,4 @@
-"""A small language model inside this process: CTranslate2 int8 on the CPU.
+"""A small language model inside this process: CTranslate2 on the CPU, int8 unless its adapter asks for float32.
 
 A choice between options is constrained decoding: the model's distribution over the next token, restricted to tokens
 that some option continues with. Options that begin with different tokens, such as letters, therefore cost one forward
@@ -50,7 +50,7 @@ class EmbeddedModel(Engine):
     def __init__(self, name: str, source: Source, *, threads: int = 1, progress: Progress | None = None) -> None:
         super().__init__(name, remote=False)
         folder = converted(source, progress)
-        self._generator = ctranslate2.Generator(str(folder), compute_type="int8", intra_threads=threads)
+        self._generator = ctranslate2.Generator(str(folder), compute_type=source.precision, intra_threads=threads)
         self._vocabulary = vocabulary(folder)
         self._tokenizer = self._vocabulary.tokenizer
         self._template = _chat_template(folder)

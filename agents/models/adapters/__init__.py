@@ -1,7 +1,8 @@
 """Fine-tuned weights by name: a folder each, with a LoRA adapter in PEFT's form, its card and its facts.
 
 A folder holds `adapter_config.json`, `adapter_model.safetensors`, a model card `README.md`, and `brigade.json`: how the
-minds that use the adapter should ask it, as a mapping from the mind's name to its habits. Knows no mind.
+minds that use the adapter should ask it, as a mapping from the mind's name to its habits, and, as `precision`, what its
+weights have to be served in (`int8` by default). Knows no mind.
 """
 
 from __future__ import annotations
@@ -51,7 +52,16 @@ def adapter_facts(model_name: str) -> dict[str, Any]:
     """
     if not model_name.startswith(_EMBEDDED):
         return {}
-    file = find_adapter(model_name.removeprefix(_EMBEDDED)) / FACTS
+    return facts_in(find_adapter(model_name.removeprefix(_EMBEDDED)))
+
+
+def facts_in(folder: Path) -> dict[str, Any]:
+    """What `brigade.json` says in the folder of an adapter; nothing if there is none.
+
+    Raises:
+        ModelError: it is not a JSON mapping.
+    """
+    file = folder / FACTS
     if not file.is_file():
         return {}
     try:

@@ -18,6 +18,9 @@ from brigade.agents.training.messages.rows import Row
 
 HABITS = SlowHabits(trained=True, words_replies=False)
 """How the trained model is asked: it has learned to understand, and leaves replies to plain sentences."""
+PRECISION = "float32"
+"""What the adapter is served in. On 400 validation messages int8 understood 87.0 %, float32 89.5 (1 only int8, 11 only
+float32), at 3.4 times the time."""
 VALIDATED = 300
 """Rows that the validation loss is measured on."""
 REPORT = "training.json"
@@ -62,7 +65,7 @@ def fit(
         on_step=on_step,
         start=None if data.start is None else Path(data.start) / "fit" / "best",
     )
-    ship(folder / "fit", target, embedded_source().label, {"slow_mind": HABITS.model_dump()})
+    ship(folder / "fit", target, embedded_source().label, {"slow_mind": HABITS.model_dump(), "precision": PRECISION})
     write_report(folder / REPORT, report, recipe, data=asdict(data))
     return report
 
