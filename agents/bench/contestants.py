@@ -1,9 +1,8 @@
 """Who is compared: agents by name, with the models that they think with.
 
-`script`, `planner`, `random`, `idle` and `teacher` do not think. `hla[:FAST[+SLOW]]`, `hla-plan[:FAST[+SLOW]]`,
+`script`, `planner`, `random`, `idle` and `teacher` do not think. `hla[:FAST[+SLOW]]`, `hla-script[:FAST[+SLOW]]`,
 `nea[:FAST[+SLOW]]`, `smoa[:SLOW]` and `fmoa[:FAST]` do; models that are not named are those of `--fast` and `--slow`.
-SLOW may be `lexicon`: the Slow Mind
-without a model.
+SLOW may be `lexicon`: the Slow Mind without a model.
 """
 
 from __future__ import annotations

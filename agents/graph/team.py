@@ -107,7 +107,7 @@ class TeamContext:
     slow: str = DEFAULT_SLOW
     fast: str = DEFAULT_FAST
     minds: Minds | None = None
-    planner: Planner = "script"
+    planner: Planner = "schedule"
     """What gives the Fast Mind its plan: the script's next choice, or a schedule of everybody's jobs."""
 
 
@@ -227,7 +227,7 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     planner = ScriptPlanner(cook, view.layout.pace)
     planner.assume([other for other, belief in partners.items() if belief.idle])
     plan = planner.choose(view, set(MACROS) - set(open_to_it), agenda)
-    if plan is not None and runtime.context is not None and runtime.context.planner == "schedule":
+    if plan is not None and (runtime.context or TeamContext()).planner == "schedule":
         closed = set(MACROS) - set(open_to_it)
         plan = await asyncio.to_thread(next_macro, view, cook, partners, agenda=agenda, avoid=closed)
     if plan is None:

@@ -39,8 +39,9 @@ from brigade.envs.kitchen import HlaKitchen, Kitchen, load_layout
 
 FOLLOWERS = ("told", "commander", "policy")
 """Kinds of cook that are named with what they follow."""
-THINKERS = ("hla", "hla-plan", "smoa", "fmoa", "nea")
-"""Kinds of cook with minds: HLA, HLA whose Fast Mind is given schedules as its plan, and HLA with a part missing."""
+THINKERS = ("hla", "hla-script", "smoa", "fmoa", "nea")
+"""Kinds of cook with minds: HLA, HLA whose Fast Mind is given the script's choice as its plan, not a schedule, and
+HLA with a part missing."""
 COOK_KINDS = (*THINKERS, "script", "planner", "random", "idle", "chops", "serves", "blocks", *FOLLOWERS)
 """Kinds of cook; `commander:FILE` follows the commands in a file, `told:FILE` the script and what a file says is meant,
 `policy:MODULE:NAME` a policy of one's own; `planner` schedules for all cooks; `chops` and `serves` do nothing else,
@@ -239,10 +240,10 @@ def seat_cook(kind: str, index: int, table: Table, minds: Minds | None) -> Cook:
     """
     name, _, file = kind.partition(":")
     match name:
-        case "hla" | "hla-plan":
+        case "hla" | "hla-script":
             if minds is None:
                 raise ValueError(f"a cook of kind {name} needs minds")
-            return HlaCook(index, table, minds, "script" if name == "hla" else "schedule")
+            return HlaCook(index, table, minds, "schedule" if name == "hla" else "script")
         case "smoa" | "fmoa" | "nea":
             return _ablated(name, index, table, minds)
         case "told":

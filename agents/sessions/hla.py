@@ -47,7 +47,7 @@ class Answering:
 class HlaCook(MacroCook):
     """Slow Mind, Fast Mind and Executor: understands what it is told while it acts."""
 
-    def __init__(self, index: int, table: Table, minds: Minds, planner: Planner = "script") -> None:
+    def __init__(self, index: int, table: Table, minds: Minds, planner: Planner = "schedule") -> None:
         super().__init__(index, table)
         self._context = TeamContext(minds=minds, planner=planner)
         self._inbox: deque[str] = deque()

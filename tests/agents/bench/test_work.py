@@ -86,7 +86,7 @@ def test_other_models_make_other_pieces_of_work() -> None:
         ("smoa:openai:big", "smoa", "", "openai:big"),
         ("fmoa", "fmoa", "F", ""),
         ("nea:embedded+lexicon", "nea", "embedded", "lexicon"),
-        ("hla-plan:embedded:fast-mind+lexicon", "hla-plan", "embedded:fast-mind", "lexicon"),
+        ("hla-script:embedded:fast-mind+lexicon", "hla-script", "embedded:fast-mind", "lexicon"),
         ("script", "script", "", ""),
         ("planner", "planner", "", ""),
     ],

@@ -70,7 +70,7 @@ async def test_what_just_failed_is_avoided(embedded: LanguageModel) -> None:
     assert state["macro"] == "Chop Lettuce"
 
 
-async def test_the_fast_mind_is_given_a_schedule_as_its_plan_when_that_is_asked_for(
+async def test_the_fast_mind_is_given_a_schedule_as_its_plan_rather_than_the_next_choice_of_the_script(
     embedded: LanguageModel,
 ) -> None:
     kitchen = arrange(
@@ -84,8 +84,8 @@ async def test_the_fast_mind_is_given_a_schedule_as_its_plan_when_that_is_asked_
     state: TeamState = {"event": "decide", "kitchen": snapshot(kitchen.view(), 0.1), "cook": 0}
     state["partners"] = {"1": seen.to_dict()}
     own = context(embedded)
-    usual = await kitchen_team.ainvoke(state, context=own)
-    planned = await kitchen_team.ainvoke(state, context=replace(own, planner="schedule"))
+    usual = await kitchen_team.ainvoke(state, context=replace(own, planner="script"))
+    planned = await kitchen_team.ainvoke(state, context=own)
     told, scheduled = usual["saw"].rpartition(" Plan "), planned["saw"].rpartition(" Plan ")
     assert told[0] == scheduled[0]
     assert scheduled[2] == f"{LETTERS[next_macro(kitchen.view(), 0, {1: seen}) or MACROS[0]]}."

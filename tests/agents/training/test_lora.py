@@ -12,9 +12,9 @@ import torch
 from brigade.agents.models import Message, ModelError, load_model
 from brigade.agents.models.adapters import WEIGHTS, adapter_facts, find_adapter
 from brigade.agents.models.embedded import EmbeddedModel
-from brigade.agents.models.weights import Source, converted, embedded_source
+from brigade.agents.models.weights import Source, converted, embedded_source, load_transformers
 from brigade.agents.training.batches import ChoiceExample, Example, TextExample, encode
-from brigade.agents.training.lora import Recipe, export, fine_tune
+from brigade.agents.training.lora import Recipe, export, fine_tune, write_facts
 from safetensors.torch import load_file
 
 RECIPE = Recipe(rank=4, learning_rate=5e-3, epochs=24, batch_size=8, evaluations=4, patience=4)
@@ -54,6 +54,16 @@ def choices() -> list[Example]:
     return pair * 12
 
 
+def in_torch(source: Source, turns: tuple[Message, ...], options: tuple[str, ...]) -> list[float]:
+    """The probability of each option, each one token, as the weights have it in torch."""
+    model, tokenizer = load_transformers(source)
+    row = encode(ChoiceExample(turns, options, (1.0,) * len(options)), tokenizer)
+    with torch.inference_mode():
+        logits = model(input_ids=torch.tensor([row["input_ids"]])).logits[0, -1]
+    chances: list[float] = logits[row["options"]].softmax(0).tolist()
+    return chances
+
+
 @pytest.fixture(scope="module")
 def trained(tiny: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
@@ -89,6 +99,21 @@ def test_another_adapter_is_converted_anew(trained: Path, tiny: Source, tmp_path
     config = tmp_path / "a" / "adapter_config.json"
     config.write_text(config.read_text().replace('"r": 4', '"r": 8'))
     assert tiny.adapted(tmp_path / "a").fingerprint != before
+
+
+def test_an_adapter_is_served_in_the_precision_that_it_asks_for(trained: Path, tiny: Source, tmp_path: Path) -> None:
+    probabilities = []
+    for precision in ("int8", "float32"):
+        export(trained / "best", tmp_path / precision, "tiny")
+        write_facts(tmp_path / precision, {"precision": precision})
+        model = EmbeddedModel("tiny", tiny.adapted(tmp_path / precision))
+        probabilities.append(model.choose(ask("red"), ["A", "B", "C"]).probabilities)
+    exact = in_torch(tiny.adapted(tmp_path / "float32"), ask("red"), ("A", "B", "C"))
+    rough, fine = (max(abs(p - q) for p, q in zip(each, exact, strict=True)) for each in probabilities)
+    assert fine < 1e-3 < rough
+    write_facts(tmp_path / "int8", {"precision": "int3"})
+    with pytest.raises(ModelError, match=r"no precision 'int3' \(known: int8, float32\)"):
+        tiny.adapted(tmp_path / "int8")
 
 
 def test_after_a_break_training_goes_on_from_the_checkpoint(tiny: Source, tmp_path: Path) -> None:
