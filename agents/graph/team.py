@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -89,7 +90,7 @@ class TeamState(TypedDict, total=False):
     saw: str
     """What the Fast Mind was shown."""
     seconds: float
-    """How long the mind took."""
+    """How long the mind took, its plan included."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,7 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     unasked = {macro_of(name) for name in state.get("unasked", [])}
     busy = [belief.doing for belief in partners.values() if belief.doing is not None]
     open_to_it = allowed(legal, agenda, here, unasked=unasked, busy=busy)
+    start = time.perf_counter()
     planner = ScriptPlanner(cook, view.layout.pace)
     planner.assume([other for other, belief in partners.items() if belief.idle])
     plan = planner.choose(view, set(MACROS) - set(open_to_it), agenda)
@@ -242,14 +244,15 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
         partners=partners,
         plan=plan,
     )
+    seconds = time.perf_counter() - start
     macro = max(open_to_it, key=decision.probabilities.__getitem__)
-    telemetry.took("brigade.decision.seconds", decision.seconds, event="decide", overruled=decision.macro != macro)
+    telemetry.took("brigade.decision.seconds", seconds, event="decide", overruled=decision.macro != macro)
     return {
         "macro": macro.name,
         "probabilities": {each.name: p for each, p in decision.probabilities.items()},
         "overruled": decision.macro.name if decision.macro != macro else None,
         "saw": decision.saw,
-        "seconds": decision.seconds,
+        "seconds": seconds,
     }
 
 
