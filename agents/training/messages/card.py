@@ -70,7 +70,7 @@ def commands(folder: Path) -> list[str]:
     data, epochs = training["data"], training["recipe"]["epochs"]
     command = f"`brigade train slow --rows {data['rows']} --epochs {epochs:g} --seed {data['seed']}"
     if data.get("start") is None:
-        return [f"{command}`"]
+        return [f"{command} --out {folder}`"]
     return [*commands(Path(data["start"])), f"{command} --start {data['start']} --out {folder}`"]
 
 

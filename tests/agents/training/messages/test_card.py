@@ -22,7 +22,7 @@ def test_a_training_that_goes_on_names_the_command_of_the_one_before_first(tmp_p
     first = trained(tmp_path / "first", rows=16000, seed=0)
     second = trained(tmp_path / "second", rows=800, seed=1, start=str(first))
     assert commands(second) == [
-        "`brigade train slow --rows 16000 --epochs 1 --seed 0`",
+        f"`brigade train slow --rows 16000 --epochs 1 --seed 0 --out {first}`",
         f"`brigade train slow --rows 800 --epochs 1 --seed 1 --start {first} --out {second}`",
     ]
 
