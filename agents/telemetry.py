@@ -27,10 +27,10 @@ R = TypeVar("R")
 _WORDS: Mapping[str, frozenset[str]] = {
     "route": frozenset({"none", "local", "sketch", "fuse", "redact", "cloud"}),
     "status": frozenset({"open", "done", "refused", "failed", "cut"}),
-    "event": frozenset({"message", "answer", "decide"}),
-    "strategy": frozenset({"direct", "code", "decompose", "auto"}),
+    "event": frozenset({"message", "answer", "decide", "recall"}),
+    "strategy": frozenset({"direct", "code", "decompose", "retrieve", "escalate", "auto"}),
     "direction": frozenset({"prompt", "completion", "remote"}),
-    "by": frozenset({"lexicon", "model", "plain"}),
+    "by": frozenset({"lexicon", "model", "plain", "program", "memory"}),
 }
 """Attributes that are words, and the words that they may be."""
 _FORMS: Mapping[str, re.Pattern[str]] = {

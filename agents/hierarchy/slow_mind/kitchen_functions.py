@@ -69,6 +69,12 @@ def kitchen_library(view: HlaView) -> Library:
         """How many pots are empty."""
         return sum(not view.item(cell).code for cell in view.layout.cells(Tile.POT))
 
+    def missing(food: str) -> int:
+        """How many pieces of a food still have to be begun for the open orders, most urgent first."""
+        left = Stock(view)
+        orders = sorted(view.orders, key=lambda order: order.seconds_left)
+        return sum(left.standing(order.recipe.foods).missing.count(_food(food)) for order in orders)
+
     def in_words() -> str:
         """The orders and pots in words."""
         return f"Orders: {orders_in_words(view)}. Pots: {pots_in_words(view)}."
@@ -77,7 +83,7 @@ def kitchen_library(view: HlaView) -> Library:
         """Seconds until the kitchen closes."""
         return max(0.0, view.duration - view.seconds)
 
-    about_view = (orders, soups, pieces, free_pots, in_words, time_left)
+    about_view = (orders, soups, pieces, missing, free_pots, in_words, time_left)
     return Library(computed(each) for each in (*about_view, *_READERS))
 
 
@@ -146,4 +152,19 @@ def demands(request: str) -> list[tuple[str, int]]:
     return [(demand.macro.name, demand.count or 1) for demand in read(request, None).intent.demands]
 
 
-_READERS = (ingredients, foods_named, number_in, without_seconds, seconds_asked, split_request, leftover, demands)
+def soup_names() -> list[str]:
+    """The names of all soups."""
+    return list(SOUPS)
+
+
+_READERS = (
+    soup_names,
+    ingredients,
+    foods_named,
+    number_in,
+    without_seconds,
+    seconds_asked,
+    split_request,
+    leftover,
+    demands,
+)
