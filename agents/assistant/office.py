@@ -154,6 +154,11 @@ class Office:
         self._model_lock = threading.Lock()
 
     @property
+    def has_upstream(self) -> bool:
+        """Whether there is a cloud model."""
+        return self.upstream is not None
+
+    @property
     def has_local(self) -> bool:
         """Whether there is a local model."""
         return self._local is not None

@@ -24,14 +24,15 @@ from brigade.agents.assistant.shapes import ApiError, upstream_error
 from brigade.agents.assistant.turns import Turn, Turns, restored, would_send
 from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.graph.memory import Memory, NoMemory, StoreMemory, told_facts
-from brigade.agents.graph.solving import NAMES, SolverContext, solver
+from brigade.agents.graph.solving import SolverContext, solver
 from brigade.agents.models import load_model
 from brigade.agents.privacy.detectors import detectors
 from brigade.agents.privacy.keys import data_folder
 from brigade.agents.privacy.routes import Decision, Route
-from brigade.agents.reasoning.choosing import choose_strategy
-from brigade.agents.reasoning.lmulator import Lmulator, Settings
+from brigade.agents.reasoning.choosing import Chooser, Signs, can_write
+from brigade.agents.reasoning.lmulator import Library, Lmulator, Settings
 from brigade.agents.reasoning.lmulator.writing import Collection
+from brigade.agents.reasoning.questions import Question
 from brigade.agents.reasoning.solve import Means
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -169,12 +170,16 @@ async def recall(state: AssistantState, runtime: Runtime[AssistantContext]) -> A
     return {"recalled": [{"text": each.text, "source": each.source} for each in found]}
 
 
-async def strategy(state: AssistantState) -> AssistantState:
+async def strategy(state: AssistantState, runtime: Runtime[AssistantContext]) -> AssistantState:
     """Whether it is answered directly, by a program, or in steps."""
     asked = state.get("asked_strategy", "auto")
     if asked != "auto":
         return {"strategy": asked, "strategy_reason": "asked for"}
-    chosen, reason = await asyncio.to_thread(choose_strategy, state["question"], NAMES, Collection())
+    office = (await _turns(runtime)).office
+    question = Question("1", state["question"])
+    program = Collection().write(question.text, Library()) is not None
+    writes = office.has_upstream and can_write("upstream", question.text)
+    chosen, reason = await asyncio.to_thread(Chooser().of_message, Signs(question, program=program or writes))
     return {"strategy": chosen, "strategy_reason": reason}
 
 
