@@ -154,11 +154,6 @@ class Office:
         self._model_lock = threading.Lock()
 
     @property
-    def has_upstream(self) -> bool:
-        """Whether there is a cloud model."""
-        return self.upstream is not None
-
-    @property
     def has_local(self) -> bool:
         """Whether there is a local model."""
         return self._local is not None
@@ -398,7 +393,14 @@ class Office:
 def measure(receipt: Receipt) -> None:
     """Tell telemetry of a request that has ended."""
     telemetry.count("brigade.requests", route=receipt.route, status=receipt.status)
-    telemetry.took("brigade.request.seconds", receipt.seconds, route=receipt.route, status=receipt.status)
+    telemetry.took(
+        "brigade.request.seconds",
+        receipt.seconds,
+        route=receipt.route,
+        status=receipt.status,
+        withheld=sum(receipt.withheld.values()),
+        tokens=receipt.prompt_tokens + receipt.completion_tokens,
+    )
     for kind, number in receipt.withheld.items():
         telemetry.count("brigade.leaks_prevented", number, kind=kind)
     for direction in ("prompt", "completion", "remote"):

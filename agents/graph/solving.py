@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from brigade.agents.models import ModelOptions, load_model
+from brigade.agents.models import LanguageModel, ModelOptions, load_model
+from brigade.agents.models.lazy import LazyModel
 from brigade.agents.privacy import Boundary
 from brigade.agents.reasoning.choosing import Chooser, after, in_words
 from brigade.agents.reasoning.decomposer import Attempt
 from brigade.agents.reasoning.lmulator import Lmulator, Settings
 from brigade.agents.reasoning.lmulator.asking import Cost
+from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.writing import Collection
 from brigade.agents.reasoning.questions import Question
 from brigade.agents.reasoning.solve import STRATEGIES, Means, first_pass, follow, look
@@ -27,6 +29,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
+DECOMPOSER = "embedded:decomposer"
 FIRST = "first"
 """The node of the first pass."""
 NAMES = tuple(name for name in STRATEGIES if name != "auto")
@@ -67,8 +70,14 @@ class SolverContext:
 
 @lru_cache(maxsize=4)
 def _load_means(model: str, base_url: str | None, calls: float) -> Means:
-    loaded = load_model(model, ModelOptions(base_url=base_url, egress=Boundary()))
-    return Means(loaded, Lmulator(loaded, settings=Settings(calls=calls)), Collection(), calls)
+    return ready_means(load_model(model, ModelOptions(base_url=base_url, egress=Boundary())), calls)
+
+
+def ready_means(model: LanguageModel, calls: float) -> Means:
+    """What strategies work with around a model: what is commonly known, and beside the embedded one its decomposer."""
+    runner = Lmulator(model, knowledge=common_knowledge(), settings=Settings(calls=calls))
+    splits = LazyModel(DECOMPOSER, lambda: load_model(DECOMPOSER)) if model.name == "embedded" else None
+    return Means(model, runner, Collection(), calls, decomposer=splits)
 
 
 async def _means(runtime: Runtime[SolverContext]) -> Means:

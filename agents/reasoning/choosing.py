@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 from brigade.agents.reasoning.decomposer.routing import STRATEGIES, UNKNOWN_MARGIN, Routed, Router, features_of
 from brigade.agents.reasoning.decomposer.routing import shipped_router as _shipped
+from brigade.agents.reasoning.lmulator import Library
+from brigade.agents.reasoning.lmulator.writing import Collection
 from brigade.agents.reasoning.questions import Question
 
 _COUNTS = re.compile(
@@ -80,13 +82,12 @@ class Chooser:
         """
         return self._router.choose(signs.features(margin), signs.at_hand)
 
-    def of_message(self, signs: Signs) -> tuple[str, str]:
-        """The strategy for a message to an assistant, and why; no first pass is made."""
-        if not (signs.program or signs.fact or is_to_be_worked_out(signs.question.text)):
-            return "direct", "there is nothing to work out"
-        early = self.early(signs)
-        routed = early or self.choose(signs)
-        return routed.strategy, in_words(routed)
+
+def of_message(text: str, collected: Collection) -> tuple[str, str]:
+    """How a message to an assistant is taken, and why: `direct`, or `auto` for what the solver has to work out."""
+    if is_to_be_worked_out(text) or collected.write(text, Library()) is not None:
+        return "auto", "its words ask for something to be worked out"
+    return "direct", "there is nothing to work out"
 
 
 def in_words(routed: Routed) -> str:

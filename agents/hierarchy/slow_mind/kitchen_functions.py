@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from brigade.agents.hierarchy import wording
 from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.hierarchy.stock import Stock
@@ -96,6 +97,11 @@ def ingredients(soup: str) -> list[str]:
     return [food for bit, food in FOODS.items() if recipe_of(soup).foods & bit]
 
 
+def food_words(food: str, number: int) -> str:
+    """A food as one says it with a number: "2 tomatoes"."""
+    return f"{number} {wording.food(_food(food), number)}"
+
+
 def foods_named(text: str) -> list[str]:
     """The foods that a text names, in its order."""
     found = {food: match.start() for food in FOODS.values() if (match := re.search(food.lower(), text.lower()))}
@@ -158,13 +164,6 @@ def soup_names() -> list[str]:
 
 
 _READERS = (
-    soup_names,
-    ingredients,
-    foods_named,
-    number_in,
-    without_seconds,
-    seconds_asked,
-    split_request,
-    leftover,
-    demands,
+    *(soup_names, ingredients, food_words, foods_named, number_in),
+    *(without_seconds, seconds_asked, split_request, leftover, demands),
 )

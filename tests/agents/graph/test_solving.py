@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from brigade.agents.graph import SolverContext, solver
-from brigade.agents.reasoning.choosing import Chooser, Signs
+from brigade.agents.reasoning.choosing import of_message
 from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
+from brigade.agents.reasoning.lmulator.writing import Collection
 from brigade.agents.reasoning.questions import Question
 from brigade.agents.reasoning.solve import STRATEGIES, Means
 from models import Told
@@ -71,12 +72,12 @@ async def test_the_graph_and_the_command_choose_alike(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "program", "chosen"),
+    ("message", "taken"),
     [
-        ("Write a note to my landlord, please", False, "direct"),
-        ("How many apples are 3 and 4 apples?", True, "code"),
-        ("First find her office, then tell me who shares it.", False, "decompose"),
+        ("Write a note to my landlord, please", "direct"),
+        ("How many apples are 3 and 4 apples?", "auto"),
+        ("First find her office, then tell me who shares it.", "auto"),
     ],
 )
-def test_a_message_is_worked_out_only_if_its_words_ask_for_it(message: str, program: bool, chosen: str) -> None:
-    assert Chooser().of_message(Signs(Question("1", message), program=program))[0] == chosen
+def test_a_message_is_worked_out_only_if_its_words_ask_for_it(message: str, taken: str) -> None:
+    assert of_message(message, Collection())[0] == taken

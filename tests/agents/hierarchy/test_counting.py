@@ -108,7 +108,7 @@ def test_no_message_makes_a_program_do_anything_but_count() -> None:
 
 
 QUESTIONS = {
-    "How many more tomatoes do we still need for the orders?": "The 3 open orders need 1 more chopped tomato",
+    "How many more tomatoes do we still need for the orders?": "The 3 open orders need 1 tomato more, chopped",
     "do we have enough soups for all orders?": "No, for the 3 open orders we lack 1 Bob and 1 Alice (soup)",
     "do we have enough onions for every order?": "No, for the 3 open orders we lack 1 onion (chopped)",
     "how many orders have less than 45 seconds left?": "1 of 3 open orders: Bob (40 seconds left)",
