@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from brigade.agents.graph import Minds, TeamContext, TeamState, kitchen_team, open_threads, snapshot
 from brigade.agents.graph.game_thread import GameThread
@@ -111,7 +111,7 @@ def _figures(rounds: int) -> Iterator[Figure]:
 def _view() -> HlaView:
     kitchen = HlaKitchen("ring", tick_seconds=0.1)
     kitchen.reset(0)
-    return cast(HlaView, kitchen.view())
+    return kitchen.view()
 
 
 def _enter(moment: TeamState, minds: Minds) -> None:

@@ -143,7 +143,7 @@ def _story(file: Path) -> Iterator[str]:
 def _is_settled(entry: dict[str, Any]) -> bool:
     """Whether an entry of a record is the same whatever the minds' weights are."""
     if entry["type"] == "message":
-        return entry["cook"] == 1
+        return int(entry["cook"]) == 1
     if entry["type"] == "intent":
         return entry["by"] in ("lexicon", "memory") or bool(entry["worked_out"]["known"])
     return False

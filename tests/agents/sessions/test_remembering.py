@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from brigade.agents.graph import Minds
 from brigade.agents.hierarchy.fast_mind import FastMind
@@ -13,7 +12,7 @@ from brigade.agents.sessions.cooks import Table
 from brigade.agents.sessions.hla import HlaCook
 from brigade.agents.sessions.keeping import Keeping
 from brigade.agents.sessions.record import RecordWriter
-from brigade.envs.kitchen import HlaKitchen, HlaView
+from brigade.envs.kitchen import HlaKitchen
 from brigade.knowledge import KnowledgeBase
 from langgraph.checkpoint.memory import InMemorySaver
 from talks import LATENCY, TakesOption, entries, heard, talk
@@ -59,7 +58,7 @@ async def test_a_cook_takes_up_the_thread_of_a_game_that_broke_off() -> None:
     first = seated()
     first.hear("keep chopping onions")
     for _ in range(12):
-        kitchen.step([await first.act(cast(HlaView, kitchen.view())), 0])
+        kitchen.step([await first.act(kitchen.view()), 0])
     again = seated()
     await again.take_up_thread()
     assert str(again.agenda) == str(first.agenda) == "always Chop Onion"
