@@ -28,7 +28,6 @@ OPTIONAL = {
     "ray": "many machines (--engine ray): pip install 'brigade-agents[ray]'",
     "opentelemetry.sdk": "traces and metrics: pip install 'brigade-agents[telemetry]'",
     "langgraph_api": "`langgraph dev`: pip install 'langgraph-cli[inmem]'",
-    "psycopg": "PostgreSQL: pip install 'brigade-agents[postgres]'",
     "pygame": "a window on the screen: pip install 'brigade-agents[human]'",
     "imageio_ffmpeg": "MP4: pip install 'brigade-agents[video]'",
 }
@@ -64,7 +63,7 @@ def examine(settings: Settings, *, think: bool = False) -> Iterator[Finding]:
         yield _model(name)
     yield _detectors()
     yield _sandbox()
-    yield _database()
+    yield _database(settings)
     yield _profile(settings)
     yield _upstream(settings)
     yield _browser()
@@ -161,12 +160,12 @@ def _sandbox() -> Finding:
     return _guarded("sandbox", check, "reinstall pydantic-monty as constraints.txt pins it")
 
 
-def _database() -> Finding:
+def _database(settings: Settings) -> Finding:
     from brigade.agents.privacy.keys import data_folder, load_sealer
     from brigade.agents.privacy.receipts import open_ledger
 
     def check() -> Finding:
-        ledger = open_ledger(data_folder(), load_sealer(data_folder()))
+        ledger = open_ledger(data_folder(), load_sealer(data_folder()), settings.database)
         count = len(ledger.latest(1000))
         ledger.close_database()
         return Finding("database", "ok", f"receipts: {count if count < 1000 else 'more than 999'}")

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """A file that says what is private; see brigade.agents.privacy.profile."""
     knowledge: str | None = None
     """A knowledge base, a file or postgresql://...; what is marked private in it must not leave."""
+    database: str | None = None
+    """Where receipts, the journal of calls and threads are kept, postgresql://...; files of the data folder if None."""
     latency: str = "measured"
     tick_seconds: float = 0.1
     pace: float | None = None

@@ -1,4 +1,4 @@
-"""OpenTelemetry, off by default: how many decisions and requests, how long, by which route, what did not leak.
+"""OpenTelemetry and logs, off by default: how many decisions and requests, how long, by which route, what did not leak.
 
 Nothing is measured until `enable` is called (or `BRIGADE_TELEMETRY=otlp|console` is set for the command line). What a
 span or a metric may say is a closed list: numbers, and words of our own vocabulary. Whatever else is handed over, be
@@ -8,12 +8,15 @@ it a question, a name, a path or an error's text, is dropped here, so that no ca
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from brigade.agents import logs
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Counter, Histogram, Meter, MeterProvider
@@ -27,10 +30,10 @@ R = TypeVar("R")
 _WORDS: Mapping[str, frozenset[str]] = {
     "route": frozenset({"none", "local", "sketch", "fuse", "redact", "cloud"}),
     "status": frozenset({"open", "done", "refused", "failed", "cut"}),
-    "event": frozenset({"message", "answer", "decide"}),
-    "strategy": frozenset({"direct", "code", "decompose", "auto"}),
+    "event": frozenset({"message", "answer", "decide", "recall"}),
+    "strategy": frozenset({"direct", "code", "decompose", "retrieve", "escalate", "auto"}),
     "direction": frozenset({"prompt", "completion", "remote"}),
-    "by": frozenset({"lexicon", "model", "plain"}),
+    "by": frozenset({"lexicon", "model", "plain", "program", "memory"}),
 }
 """Attributes that are words, and the words that they may be."""
 _FORMS: Mapping[str, re.Pattern[str]] = {
@@ -101,6 +104,7 @@ def enable_from_environment() -> None:
 def span(name: str, **attributes: Value | None) -> Iterator[None]:
     """What happens in here took this long; if it fails, the class of the error is told and nothing of its text."""
     active = _active
+    logs.event(name, _named(attributes), logging.DEBUG)
     if active is None:
         yield
         return
@@ -144,6 +148,7 @@ def count(name: str, value: float = 1, **attributes: Value | None) -> None:
 def took(name: str, seconds: float, **attributes: Value | None) -> None:
     """One of them took so long."""
     active = _active
+    logs.event(name, {"seconds": round(seconds, 4), **_named(attributes)})
     if active is None:
         return
     if name not in active.histograms:
@@ -154,6 +159,11 @@ def took(name: str, seconds: float, **attributes: Value | None) -> None:
 def allowed(attributes: Mapping[str, Value | None]) -> dict[str, Value]:
     """Those attributes that tell nothing private; the others are dropped."""
     return {f"brigade.{name}": value for name, value in attributes.items() if value is not None and _fits(name, value)}
+
+
+def _named(attributes: Mapping[str, Value | None]) -> dict[str, Value]:
+    """The same for logs, by their plain names."""
+    return {name.removeprefix("brigade."): value for name, value in allowed(attributes).items()}
 
 
 def _fits(name: str, value: Value) -> bool:

@@ -126,6 +126,7 @@ LAYERS = {
     "agents.bench": (
         "agents.engines",
         "envs",
+        "knowledge",
         "agents.models",
         "agents.privacy",
         "agents.hierarchy",

@@ -393,7 +393,14 @@ class Office:
 def measure(receipt: Receipt) -> None:
     """Tell telemetry of a request that has ended."""
     telemetry.count("brigade.requests", route=receipt.route, status=receipt.status)
-    telemetry.took("brigade.request.seconds", receipt.seconds, route=receipt.route, status=receipt.status)
+    telemetry.took(
+        "brigade.request.seconds",
+        receipt.seconds,
+        route=receipt.route,
+        status=receipt.status,
+        withheld=sum(receipt.withheld.values()),
+        tokens=receipt.prompt_tokens + receipt.completion_tokens,
+    )
     for kind, number in receipt.withheld.items():
         telemetry.count("brigade.leaks_prevented", number, kind=kind)
     for direction in ("prompt", "completion", "remote"):

@@ -2,9 +2,22 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
-from brigade.agents.cli import assistant, decomposing, doctor, episodes, know, plan, play, privacy, reasoning, student
+from brigade.agents.cli import (
+    assistant,
+    decomposing,
+    doctor,
+    episodes,
+    know,
+    plan,
+    play,
+    privacy,
+    reasoning,
+    student,
+    transcript,
+)
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
 from brigade.agents.cli.train import train_app
@@ -21,6 +34,7 @@ student.add_to(train_app, bench_app)
 reasoning.add_to(app)
 decomposing.add_to(bench_app, train_app)
 doctor.add_to(app)
+transcript.add_to(app)
 bench_app.command("know")(know.bench)
 app.add_typer(kitchen_app, name="kitchen")
 app.add_typer(know.know_app, name="know")
@@ -28,8 +42,32 @@ app.add_typer(train_app, name="train")
 app.add_typer(bench_app, name="bench")
 
 
+@app.callback()
+def _options(
+    log_format: Annotated[
+        str | None, typer.Option(metavar="json|text[:LEVEL]", help="Log what happens, without anybody's words.")
+    ] = None,
+) -> None:
+    if log_format is not None:
+        from brigade.agents.logs import LogsUnusable, set_up
+
+        try:
+            set_up(log_format)
+        except LogsUnusable as error:
+            print(f"brigade: --log-format: {error}", file=sys.stderr)
+            raise typer.Exit(2) from None
+
+
 def main() -> None:
     """Run the command line."""
+    if os.environ.get("BRIGADE_LOG"):
+        from brigade.agents.logs import LogsUnusable, set_up_from_environment
+
+        try:
+            set_up_from_environment()
+        except LogsUnusable as error:
+            print(f"brigade: {error}", file=sys.stderr)
+            sys.exit(2)
     if os.environ.get("BRIGADE_TELEMETRY"):
         from brigade.agents.telemetry import TelemetryMissing, enable_from_environment
 

@@ -38,6 +38,10 @@ LocalOption = Annotated[str, typer.Option(help="The local model, or none.")]
 DetectOption = Annotated[
     str, typer.Option(help="Besides patterns: entities, unfamiliar, tagger, with commas, or none.")
 ]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Receipts and threads in PostgreSQL (postgresql://...) instead of --data."),
+]
 DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Where key, receipts and vaults are kept.")]
 
 
@@ -68,7 +72,7 @@ def serve(
     price_in: Annotated[float, typer.Option(min=0, help="Of a million prompt tokens upstream.")] = 0.0,
     price_out: Annotated[float, typer.Option(min=0, help="Of a million answer tokens upstream.")] = 0.0,
     data: DataOption = None,
-    database: Annotated[str | None, typer.Option(metavar="URL", help="Receipts elsewhere than in --data.")] = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Serve an OpenAI-compatible gateway through which nothing private leaves; receipts at /receipts."""
     from brigade.agents.assistant.office import Prices
@@ -78,9 +82,9 @@ def serve(
     from brigade.agents.sessions.assistant import serve as serving
     from brigade.agents.sessions.assistant.gateway import GatewaySpec
 
-    settings = settings_from(timeout=timeout, api_key=api_key)
+    settings = settings_from(timeout=timeout, api_key=api_key, database=database)
     tokens = tuple(token or (settings.token.split() if settings.token else ()))
-    spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, database)
+    spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data)
     spec = priced(spec, Prices(price_in, price_out), fusible=fuse)
     with bad_input():
         app = serving.open_gateway(spec, GatewaySpec(host, tokens, scrub), confirm=confirm)
@@ -118,6 +122,7 @@ def ask(
     ] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds without a byte from upstream (60).")] = None,
     data: DataOption = None,
+    database: DatabaseOption = None,
     json_file: JsonOption = None,
 ) -> None:
     """Ask the assistant; its answer comes with a receipt of what left this machine."""
@@ -128,7 +133,7 @@ def ask(
     from brigade.agents.privacy.routes import RouteError, named
     from brigade.agents.sessions.assistant import chat
 
-    settings = settings_from(timeout=timeout, api_key=api_key, knowledge=knowledge)
+    settings = settings_from(timeout=timeout, api_key=api_key, knowledge=knowledge, database=database)
     try:
         wish = named(route) if route and route != "auto" else None
     except RouteError as error:
@@ -137,7 +142,7 @@ def ask(
         question = sys.stdin.read().strip()
     if question is not None and not question.strip():
         fail("there is no question", BAD_INPUT)
-    spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data, None)
+    spec = office_spec(settings, upstream, upstream_model, profile, local, detect, data)
     spec = priced(spec, None, fusible=fuse)
     if thread is not None:
         write_json(json_file, _in_thread(
@@ -186,7 +191,7 @@ def _in_thread(
             done = asyncio.run(
                 take_turn(
                     office, spec.data, thread, question, route=route, strategy=strategy, confirm=confirm, memory=memory,
-                    approve=chat.approve, told=lambda text: print(text, file=sys.stderr),
+                    database=spec.database, approve=chat.approve, told=lambda text: print(text, file=sys.stderr),
                 )
             )  # fmt: skip
     except AuditFailed as error:
@@ -207,7 +212,6 @@ def office_spec(
     local: str,
     detect: str,
     data: Path | None,
-    database: str | None,
 ) -> OfficeSpec:
     """What an office is made of, as flags and settings say."""
     from brigade.agents.assistant.opening import OfficeSpec
@@ -225,7 +229,7 @@ def office_spec(
         local=None if local == "none" else _loader(local, settings),
         detectors=_detectors(detect),
         data=data or data_folder(),
-        database=database,
+        database=settings.database,
     )
 
 

@@ -48,6 +48,25 @@ def bench_kitchen(
     write_json(json_file, {"rates": [rate.to_dict() for rate in rates]})
 
 
+@bench_app.command("sizing")
+def bench_sizing(
+    rounds: Annotated[int, typer.Option(min=3, help="Times that each thing is measured.")] = 30,
+    facts: Annotated[int, typer.Option(min=1000, help="Facts of the knowledge base that is made.")] = 20_000,
+    json_file: JsonOption = None,
+) -> None:
+    """What one core of this machine does, and the arithmetic to a thousand kitchens and a hundred million facts."""
+    from brigade.agents.bench.sizing import arithmetic, measure, table
+    from rich.console import Console
+
+    with work(), counting() as show:
+        sizing = measure(rounds, facts, show)
+    console = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 130)
+    console.print(table(sizing))
+    for line in arithmetic(sizing):
+        console.print(f"- {line}", highlight=False)
+    write_json(json_file, sizing.to_dict())
+
+
 @bench_app.command("commands")
 def bench_commands(
     rows: Annotated[int, typer.Option(min=1, help="Messages that the lexicon reads.")] = 1500,

@@ -65,6 +65,10 @@ def run(
     timeout: Annotated[float | None, typer.Option(help="Seconds until a call of an endpoint is given up (60).")] = None,
     retries: Annotated[int | None, typer.Option(help="Further tries of a failed call (2).")] = None,
     record: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep a record of every episode here.")] = None,
+    knowledge: Annotated[
+        str | None, typer.Option(metavar="BASE", help="Knowledge base: what is known, and remembered of the player.")
+    ] = None,
+    player: Annotated[str, typer.Option(help="Who the partner is, for what is remembered of them.")] = "player",
     workers: Annotated[int, typer.Option(min=1, help="Episodes at once, each in a process of its own.")] = 1,
     engine: EngineOption = "local",
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the scores, as a PNG.")] = None,
@@ -74,8 +78,9 @@ def run(
     settings = settings_from(
         slow=slow, fast=fast, base_url=base_url, latency=latency, duration=duration, pace=pace,
         tick_seconds=tick_seconds, max_calls=max_calls, max_tokens=max_tokens, timeout=timeout, retries=retries,
+        knowledge=knowledge,
     )  # fmt: skip
-    specs = _specs(settings, map, agent, partner, range(seed, seed + episodes), clock, rules)
+    specs = _specs(settings, map, agent, partner, range(seed, seed + episodes), clock, rules, player)
     if workers == 1 and engine == "local":
         results = _play(specs, settings, record)
     else:
@@ -91,7 +96,14 @@ def run(
 
 
 def _specs(
-    settings: Settings, maps: str, agents: str, partners: str, seeds: range, clock: str, rules: str | None
+    settings: Settings,
+    maps: str,
+    agents: str,
+    partners: str,
+    seeds: range,
+    clock: str,
+    rules: str | None,
+    player: str,
 ) -> list[EpisodeSpec]:
     from brigade.agents.sessions.episode import EpisodeSpec
 
@@ -100,6 +112,7 @@ def _specs(
             map=map_, agent=agent, partner=partner, seed=seed, rules=rules, clock=clock,
             latency=settings.latency, tick_seconds=settings.tick_seconds, pace=settings.pace,
             duration=settings.duration, slow=settings.slow, fast=settings.fast,
+            player=player, knowledge=settings.knowledge,
         )
         for map_ in maps.split(",") for agent in agents.split(",") for partner in partners.split(",") for seed in seeds
     ]  # fmt: skip

@@ -38,6 +38,13 @@ def play(
     base_url: Annotated[str | None, typer.Option(help="Where the server of an openai: model is.")] = None,
     rooms: Annotated[int, typer.Option(min=1, max=1000, help="Games at a time.")] = 64,
     countdown: Annotated[float, typer.Option(min=0, max=60, help="Seconds before a game starts.")] = 3.0,
+    knowledge: Annotated[
+        str | None, typer.Option(metavar="BASE", help="Knowledge base: what is known, and remembered of the player.")
+    ] = None,
+    player: Annotated[str, typer.Option(help="Who plays here, for what is remembered.")] = "player",
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="Keep agents' threads here: a file, or postgresql://...")
+    ] = None,
     warm: Annotated[bool, typer.Option(help="Load the first models before anybody plays.")] = True,
 ) -> None:
     """Serve the game: cook with the agent, or with each other, in a browser."""
@@ -46,7 +53,7 @@ def play(
     from brigade.agents.sessions.play.study.design import check, load_study
     from brigade.agents.sessions.web import listen
 
-    settings = settings_from(slow=slow, fast=fast, base_url=base_url)
+    settings = settings_from(slow=slow, fast=fast, base_url=base_url, knowledge=knowledge, database=database)
     shelf = MindShelf(_loader(settings), names(settings.slow), names(settings.fast))
     plan = None
     if study is not None:
@@ -54,7 +61,10 @@ def play(
             plan = load_study(study)
             _offer_models(shelf, plan)
             check(plan, shelf)
-    spec = ServerSpec(host, port, tuple(origin or ()), records, plan, countdown, rooms, warm)
+    spec = ServerSpec(
+        host, port, tuple(origin or ()), records, plan, countdown, rooms, warm, settings.database, settings.knowledge,
+        player,
+    )  # fmt: skip
     with bad_input():
         records.mkdir(parents=True, exist_ok=True)
     try:
@@ -62,7 +72,8 @@ def play(
     except OSError as error:
         fail(error, WORK_FAILED)
     where = _address(spec, listening.getsockname()[1])
-    serve(spec, shelf, listening, lambda: print(f"brigade: cooking at {where} (Ctrl-C ends)", flush=True))
+    with bad_input():
+        serve(spec, shelf, listening, lambda: print(f"brigade: cooking at {where} (Ctrl-C ends)", flush=True))
 
 
 def _loader(settings: Any) -> Any:

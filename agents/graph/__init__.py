@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brigade.agents.graph.assisting import AssistantContext, AssistantState, assistant, build_assistant
+    from brigade.agents.graph.game_thread import GameThread, Recollection
     from brigade.agents.graph.memory import Memory, NoMemory, Recalled, StoreMemory
+    from brigade.agents.graph.player_memory import PlayerMemory
     from brigade.agents.graph.solving import SolverContext, SolverState, build_solver, solver
     from brigade.agents.graph.team import (
         Event,
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "assisting": ("AssistantContext", "AssistantState", "assistant", "build_assistant"),
+    "game_thread": ("GameThread", "Recollection"),
     "memory": ("Memory", "NoMemory", "Recalled", "StoreMemory"),
+    "player_memory": ("PlayerMemory",),
     "solving": ("SolverContext", "SolverState", "build_solver", "solver"),
     "team": (
         "Event",
@@ -49,11 +53,14 @@ __all__ = [
     "AssistantContext",
     "AssistantState",
     "Event",
+    "GameThread",
     "Memory",
     "Minds",
     "NoMemory",
     "Planner",
+    "PlayerMemory",
     "Recalled",
+    "Recollection",
     "SolverContext",
     "SolverState",
     "StoreMemory",

@@ -24,15 +24,13 @@ from brigade.agents.assistant.shapes import ApiError, upstream_error
 from brigade.agents.assistant.turns import Turn, Turns, restored, would_send
 from brigade.agents.assistant.upstream import UpstreamSpec
 from brigade.agents.graph.memory import Memory, NoMemory, StoreMemory, told_facts
-from brigade.agents.graph.solving import NAMES, SolverContext, solver
+from brigade.agents.graph.solving import SolverContext, ready_means, solver
 from brigade.agents.models import load_model
 from brigade.agents.privacy.detectors import detectors
 from brigade.agents.privacy.keys import data_folder
 from brigade.agents.privacy.routes import Decision, Route
-from brigade.agents.reasoning.choosing import choose_strategy
-from brigade.agents.reasoning.lmulator import Lmulator, Settings
+from brigade.agents.reasoning.choosing import of_message
 from brigade.agents.reasoning.lmulator.writing import Collection
-from brigade.agents.reasoning.solve import Means
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -170,11 +168,11 @@ async def recall(state: AssistantState, runtime: Runtime[AssistantContext]) -> A
 
 
 async def strategy(state: AssistantState) -> AssistantState:
-    """Whether it is answered directly, by a program, or in steps."""
+    """Whether it is answered directly, or worked out by a program or in steps, which the solver chooses."""
     asked = state.get("asked_strategy", "auto")
     if asked != "auto":
         return {"strategy": asked, "strategy_reason": "asked for"}
-    chosen, reason = await asyncio.to_thread(choose_strategy, state["question"], NAMES, Collection())
+    chosen, reason = await asyncio.to_thread(of_message, state["question"], Collection())
     return {"strategy": chosen, "strategy_reason": reason}
 
 
@@ -183,12 +181,19 @@ async def route(state: AssistantState, runtime: Runtime[AssistantContext]) -> Co
     turns = await _turns(runtime)
     try:
         case = await turns.open(_turn(state))
+        if _needs_memory(state) and turns.office.has_local:  # what is remembered is told to the local model alone
+            case.take(Decision("local", "it is worked out here, with what is remembered"))
         await turns.keep(case)
     except ApiError as error:
         return Command(goto="receipt", update=_failed(error))
     leaves = [] if case.decision.route == "local" else [dict(each) for each in would_send(case)]
     told: AssistantState = {"route": case.decision.route, "reason": case.decision.reason, "would_send": leaves}
     return Command(goto="approve", update=told)
+
+
+def _needs_memory(state: AssistantState) -> bool:
+    """Whether something is worked out for which memory may matter, and the user left open where."""
+    return state["strategy"] != "direct" and bool(state["recalled"]) and state.get("asked_route") is None
 
 
 async def approve(state: AssistantState, runtime: Runtime[AssistantContext]) -> Command[Literal["answer", "receipt"]]:
@@ -229,17 +234,22 @@ async def answer(
 
 
 async def _answered(state: AssistantState, turns: Turns, case: Case) -> AssistantState:
-    if state["strategy"] == "direct" or case.decision.route in ("sketch", "fuse"):
+    if state["strategy"] == "direct":
         return {"answer": await turns.answer(case)}
     model, question = await turns.model_for(case)
-    means = Means(model, Lmulator(model, settings=Settings(calls=CALLS)), Collection(), CALLS)
+    means = ready_means(model, CALLS)
     facts = [] if model.remote else [each["text"] for each in state["recalled"]]
     solved = await solver.ainvoke(
         {"question": question, "strategy": state["strategy"], "facts": facts}, context=SolverContext(means=means)
     )
     if solved.get("answer") is None:
         return {"answer": await turns.answer(case), "strategy": "direct", "strategy_reason": solved.get("message", "")}
-    return {"answer": restored(case, str(solved["answer"])), "trace": solved.get("trace", {})}
+    return {
+        "answer": restored(case, str(solved["answer"])),
+        "strategy": solved["chosen"],
+        "strategy_reason": solved["reason"],
+        "trace": solved.get("trace", {}),
+    }
 
 
 async def again(state: AssistantState, runtime: Runtime[AssistantContext]) -> Command[Literal["answer", "receipt"]]:

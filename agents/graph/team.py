@@ -1,7 +1,8 @@
 """The LangGraph graphs that wire the minds together.
 
-`kitchen_team` is entered once per event of an agent's life, never per tick: a message to understand, an understood
-message to answer, a macro action to choose. Its state is plain data (msgpack and JSON), what it needs for a run comes
+`kitchen_team` is entered once per event of an agent's life, never per tick: a message to understand and remember, an
+understood message to answer, a macro action to choose, the wishes of earlier games. What has to be counted out goes to
+the graph `solver`. Its state is plain data (msgpack and JSON), what it needs for a run comes
 in as context, and it is exported without persistence, so that it runs in `langgraph dev` and as a subgraph of other
 programs.
 """
@@ -11,20 +12,23 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from brigade.agents import telemetry
+from brigade.agents.graph.kitchen_solving import Background, work_out
+from brigade.agents.graph.player_memory import PlayerMemory
+from brigade.agents.hierarchy import wording as say
 from brigade.agents.hierarchy.demands import Verdict, allowed, next_towards, settle
 from brigade.agents.hierarchy.executor import MACROS, Surroundings, legal_macros, macro_of
 from brigade.agents.hierarchy.fast_mind import FastMind, fast_habits
-from brigade.agents.hierarchy.intent import Agenda, Demand, Intent
+from brigade.agents.hierarchy.intent import Agenda, Demand, Intent, Kind
 from brigade.agents.hierarchy.partner import Belief
 from brigade.agents.hierarchy.planning import next_macro
 from brigade.agents.hierarchy.script import WANTED, ScriptPlanner
 from brigade.agents.hierarchy.situation import Situation
-from brigade.agents.hierarchy.slow_mind import SlowMind, tidy
+from brigade.agents.hierarchy.slow_mind import SlowMind, Understanding, tidy
 from brigade.agents.models import ModelOptions, load_model
 from brigade.agents.privacy import Boundary
 from brigade.agents.settings import DEFAULT_FAST, DEFAULT_SLOW
@@ -34,7 +38,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
-Event = Literal["message", "answer", "decide"]
+Event = Literal["message", "answer", "decide", "recall"]
 Planner = Literal["script", "schedule"]
 
 
@@ -42,7 +46,8 @@ class TeamState(TypedDict, total=False):
     """One event of an agent's life, and what came of it."""
 
     event: Event
-    """`message`: understand it; `answer`: reply to it; `decide`: choose a macro action."""
+    """`message`: understand it; `answer`: reply to it; `decide`: choose a macro action; `recall`: what the player of
+    this game wanted in earlier ones."""
     kitchen: dict[str, Any]
     """The moment: see `snapshot`."""
     cook: int
@@ -74,13 +79,19 @@ class TeamState(TypedDict, total=False):
     intent: dict[str, Any]
     """What the message means."""
     understood_by: str
-    """`lexicon` or `model`."""
+    """`lexicon`, `model`, `program` or `memory`."""
+    worked_out: dict[str, Any] | None
+    """How a program came to it: see `WorkedOut.how`; with `says`, the answer to a question."""
+    game: str
+    """The game's name, as the source of what is remembered."""
+    remembered: int
+    """Candidate facts that were put into the review queue."""
     reply: str
     """What to say back."""
     topics: list[str]
     """What the reply is about."""
     worded_by: str
-    """`model` or `plain`."""
+    """`model`, `plain` or `program`."""
     macro: str | None
     """The macro action chosen; None to wait."""
     probabilities: dict[str, float]
@@ -110,6 +121,14 @@ class TeamContext:
     minds: Minds | None = None
     planner: Planner = "schedule"
     """What gives the Fast Mind its plan: the script's next choice, or a schedule of everybody's jobs."""
+    player: PlayerMemory | None = None
+    """What is remembered of whom it cooks with, and the knowledge base."""
+
+    def background(self, minds: Minds) -> Background:
+        """What programs may use besides the kitchen."""
+        if self.player is None:
+            return Background(minds.slow.model)
+        return Background(minds.slow.model, self.player.knowledge, self.player.functions)
 
 
 @lru_cache(maxsize=4)
@@ -151,19 +170,29 @@ async def _view(state: TeamState) -> HlaView:
 
 
 async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
-    """Slow Mind: what the message means, and the agenda after it."""
-    minds = await _minds(runtime)
-    view = await _view(state)
-    before = state.get("previous")
-    understanding = await minds.slow.interpret(
-        tidy(state["message"]),
-        orders=[order.recipe.name for order in view.orders],
-        previous=Intent.from_dict(before) if before else None,
-        view=view,
-    )
+    """Slow Mind: what the message means, and the agenda after it. What has to be counted out goes to the solver."""
+    context, minds = runtime.context or TeamContext(), await _minds(runtime)
+    view, start = await _view(state), time.perf_counter()
+    message = tidy(state["message"])
+    counted = await work_out(message, view, context.background(minds))
+    if counted is not None:
+        understanding = Understanding(counted.intent, "program", time.perf_counter() - start)
+    else:
+        before = state.get("previous")
+        understanding = await minds.slow.interpret(
+            message,
+            orders=[order.recipe.name for order in view.orders],
+            previous=Intent.from_dict(before) if before else None,
+        )
+    telemetry.took("brigade.decision.seconds", understanding.seconds, event="message", by=understanding.by)
+    how = None if counted is None else {**counted.how, "says": counted.says}
+    return {**_taken_up(state, understanding, view), "worked_out": how}
+
+
+def _taken_up(state: TeamState, understanding: Understanding, view: HlaView) -> TeamState:
+    """An intent and the agenda after it."""
     here = Surroundings(view, state["cook"])
     agenda, verdicts = settle(Agenda.from_list(state.get("agenda", [])), understanding.intent, here)
-    telemetry.took("brigade.decision.seconds", understanding.seconds, event="message", by=understanding.by)
     return {
         "intent": understanding.intent.to_dict(),
         "agenda": agenda.to_list(),
@@ -173,8 +202,31 @@ async def interpret(state: TeamState, runtime: Runtime[TeamContext]) -> TeamStat
     }
 
 
+async def remember(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
+    """What the player wants from now on, and tells of themselves, goes where people look at it."""
+    player = runtime.context.player if runtime.context is not None else None
+    if player is None:
+        return {"remembered": 0}
+    intent, source = Intent.from_dict(state["intent"]), state.get("game", "a game")
+    return {"remembered": await asyncio.to_thread(player.remember, state["message"], intent, source)}
+
+
+async def recall(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
+    """What the player wanted from now on in earlier games, as far as it can be done in this kitchen."""
+    view, start = await _view(state), time.perf_counter()
+    player = runtime.context.player if runtime.context is not None else None
+    wanted = await asyncio.to_thread(player.standing) if player is not None else Intent(Kind.NONE)
+    _, verdicts = settle(Agenda(), wanted, Surroundings(view, state["cook"]))
+    able = tuple(verdict.demand for verdict in verdicts if verdict.kept)
+    intent = replace(wanted, demands=able) if able else Intent(Kind.NONE)
+    return _taken_up(state, Understanding(intent, "memory", time.perf_counter() - start), view)
+
+
 async def answer(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     """Slow Mind: what to say back."""
+    says = (state.get("worked_out") or {}).get("says")
+    if says:
+        return {"reply": say.sentence(says), "topics": ["counted"], "worded_by": "program", "seconds": 0.0}
     minds = await _minds(runtime)
     situation = situation_of(state, await _view(state))
     reply = await minds.slow.reply(
@@ -186,8 +238,9 @@ async def answer(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
         verdicts=[Verdict.from_dict(each) for each in state["verdicts"]] if "verdicts" in state else None,
     )
     telemetry.took("brigade.decision.seconds", reply.seconds, event="answer", by=reply.by)
+    recalled = state.get("understood_by") == "memory"
     return {
-        "reply": reply.text,
+        "reply": f"As you wanted last time: {reply.text}" if recalled else reply.text,
         "topics": list(reply.topics),
         "worded_by": reply.by,
         "seconds": reply.seconds,
@@ -256,7 +309,7 @@ async def choose(state: TeamState, runtime: Runtime[TeamContext]) -> TeamState:
     }
 
 
-_NODE_OF: dict[Event, str] = {"message": "interpret", "answer": "answer", "decide": "choose"}
+_NODE_OF: dict[Event, str] = {"message": "interpret", "answer": "answer", "decide": "choose", "recall": "recall"}
 
 
 def _route(state: TeamState) -> str:
@@ -266,12 +319,12 @@ def _route(state: TeamState) -> str:
 def build_kitchen_team() -> StateGraph[TeamState, TeamContext, TeamState, TeamState]:
     """The graph of a kitchen agent, not yet compiled: add persistence or make it a subgraph as you like."""
     graph = StateGraph(TeamState, context_schema=TeamContext)
-    graph.add_node(interpret)
-    graph.add_node(answer)
-    graph.add_node(choose)
+    for node in (interpret, remember, answer, choose, recall):
+        graph.add_node(node)
     graph.add_conditional_edges(START, _route, list(_NODE_OF.values()))
-    for node in _NODE_OF.values():
-        graph.add_edge(node, END)
+    graph.add_edge("interpret", "remember")
+    for last in ("remember", "answer", "choose", "recall"):
+        graph.add_edge(last, END)
     return graph
 
 

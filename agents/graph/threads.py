@@ -16,6 +16,9 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
+_LOCK = 0x62726967_74687264
+"""Who makes the tables of threads in PostgreSQL: `brig` `thrd`."""
+
 
 class ThreadsUnusable(ValueError):
     """A place where threads cannot be kept: says why and what to do."""
@@ -50,27 +53,52 @@ async def open_threads(where: str | Path, sealer: Sealer) -> AsyncIterator[BaseC
     """The checkpointer of threads kept here.
 
     Args:
-        where: an SQLite file, or the URL of a PostgreSQL database (extra `postgres`).
+        where: an SQLite file, or the URL of a PostgreSQL database.
         sealer: encrypts.
 
     Raises:
-        ThreadsUnusable: the database's driver is missing.
+        ThreadsUnusable: the database cannot be reached, or is of another kind.
     """
     serde = _PlainOnly(_Sealed(sealer), JsonPlusSerializer(allowed_msgpack_modules=None))
     url = str(where)
-    if url.startswith(("postgresql://", "postgres://")):
-        try:
-            from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-        except ImportError:
-            raise ThreadsUnusable(
-                "threads in PostgreSQL need the extra `postgres`: pip install 'brigade-agents[postgres]'"
-            ) from None
-        async with AsyncPostgresSaver.from_conn_string(url, serde=serde) as saver:
-            await saver.setup()
+    kind = url.partition("://")[0].partition("+")[0] if "://" in url else "sqlite"
+    if kind in ("postgresql", "postgres"):
+        async with _postgres(url, serde) as saver:
             yield saver
-        return
-    import aiosqlite
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    elif kind == "sqlite":
+        import aiosqlite
+        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-    async with aiosqlite.connect(url.removeprefix("sqlite:///")) as connection:
-        yield AsyncSqliteSaver(connection, serde=serde)
+        async with aiosqlite.connect(url.removeprefix("sqlite:///")) as connection:
+            yield AsyncSqliteSaver(connection, serde=serde)
+    else:
+        raise ThreadsUnusable(f"threads cannot be kept in {kind}: use a file (SQLite) or postgresql://...")
+
+
+@asynccontextmanager
+async def _postgres(url: str, serde: EncryptedSerializer) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    import psycopg
+    from brigade.agents.graph.sealed_saver import SealedPostgresSaver
+    from psycopg.rows import dict_row
+
+    try:
+        connection = await psycopg.AsyncConnection.connect(
+            _of_libpq(url), autocommit=True, prepare_threshold=0, row_factory=dict_row
+        )
+    except psycopg.Error as error:
+        raise ThreadsUnusable(f"threads cannot be kept there: {' '.join(str(error).split())}") from None
+    async with connection:
+        # Several processes may open a new database at once: its tables are made by one of them.
+        await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
+        try:
+            saver = SealedPostgresSaver(connection, serde=serde)
+            await saver.setup()
+        finally:
+            await connection.execute(f"SELECT pg_advisory_unlock({_LOCK})")
+        yield saver
+
+
+def _of_libpq(url: str) -> str:
+    """An address without the driver that SQLAlchemy may want named: `postgresql+psycopg://...`."""
+    kind, _, rest = url.partition("://")
+    return f"{kind.partition('+')[0]}://{rest}"

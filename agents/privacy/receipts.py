@@ -107,7 +107,7 @@ class Ledger:
         self._sealer = sealer
         self._lock = threading.Lock()
         try:
-            self._engine = create_engine(url)
+            self._engine = create_engine(_with_driver(url))
             if self._engine.dialect.name == "sqlite":
                 event.listen(self._engine, "connect", _lasting)
             _Base.metadata.create_all(self._engine)
@@ -235,6 +235,12 @@ def _reason(error: SQLAlchemyError) -> str:
     """What went wrong without the statement's values, which may be private."""
     original = getattr(error, "orig", None)
     return f"{type(original or error).__name__}: {str(original)[:120]}" if original else type(error).__name__
+
+
+def _with_driver(url: str) -> str:
+    """PostgreSQL's address with the driver that is installed."""
+    kind, found, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if found and kind in ("postgres", "postgresql") else url
 
 
 def open_ledger(folder: Path, sealer: Sealer, url: str | None = None) -> Ledger:

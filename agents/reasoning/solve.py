@@ -10,17 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from brigade.agents.models import LanguageModel, Message, ModelError
+from brigade.agents.reasoning.choosing import Chooser, Signs, after, can_write
 from brigade.agents.reasoning.decomposer import Attempt, Decomposer, Habits, ModelProposer, ModelSolver
 from brigade.agents.reasoning.decomposer.knowing import call_of
-from brigade.agents.reasoning.decomposer.routing import (
-    LOOKED_UP,
-    UNKNOWN_MARGIN,
-    Routed,
-    Router,
-    features_of,
-    shipped_router,
-)
-from brigade.agents.reasoning.decomposer.routing import STRATEGIES as ROUTED
+from brigade.agents.reasoning.decomposer.routing import LOOKED_UP, Router
 from brigade.agents.reasoning.lmulator import End, Lmulator
 from brigade.agents.reasoning.lmulator.asking import Asker, Cost, json_in, prompt
 from brigade.agents.reasoning.lmulator.limits import Allowance, CallsSpent
@@ -180,50 +173,61 @@ class Escalate:
         return replace(Direct(replace(self._means, model=larger)).solve(question), strategy="escalate")
 
 
+def look(means: Means, question: Question) -> Signs:
+    """What is known of a question before any model is asked."""
+    collected = means.families.write(question.text, means.lmulator.library) is not None
+    writer = (means.writer or means.model).name
+    return Signs(
+        question,
+        program=collected or can_write(writer, question.text),
+        fact=Retrieve(means).solve(question).answer is not None,
+        larger=means.lmulator.larger is not None,
+    )
+
+
 class Auto:
-    """Whichever way suits: what needs no model if that is likely right, else a first pass and the router's choice.
+    """Whichever way suits: what needs no model if that is likely right, else a first pass and the chooser's choice.
 
     Where the chosen way comes to no answer, the first attempt stands.
     """
 
     def __init__(self, means: Means, router: Router | None = None) -> None:
         self._means = means
-        self._router = router or shipped_router()
+        self._chooser = Chooser(router)
 
     def solve(self, question: Question) -> Solved:
         """See Strategy.solve."""
-        program = self._means.families.write(question.text, self._means.lmulator.library) is not None
-        fact = Retrieve(self._means).solve(question).answer is not None
-        given = features_of(question, UNKNOWN_MARGIN, has_program=program, has_fact=fact)
-        cost = Cost()
-        early = self._router.before(given, [name for name, there in (("code", program), ("retrieve", fact)) if there])
+        signs, cost = look(self._means, question), Cost()
+        early = self._chooser.early(signs)
         if early is not None:
-            solved = self._by(early.strategy, question, cost, None)
+            solved = follow(self._means, early.strategy, question, cost, None)
             if solved.answer is not None:
                 return replace(solved, cost=cost, trace={"route": early.to_dict(), **solved.trace})
-        first = ModelSolver(self._means.model, calls=self._means.calls).attempt(question, cost)
-        routed = self._router.choose({**given, "margin": first.confidence}, self._at_hand(program, fact, early))
-        solved = self._by(routed.strategy, question, cost, first)
+            signs = after(signs, early.strategy)
+        first = first_pass(self._means, question, cost)
+        routed = self._chooser.choose(signs, first.confidence)
+        solved = follow(self._means, routed.strategy, question, cost, first)
         trace = {"route": routed.to_dict(), **solved.trace}
         if solved.answer is None and first.answer is not None:
             message = f"{routed.strategy}: {solved.message}"
             return Solved(first.answer, "direct", cost, first.confidence, message, trace)
         return replace(solved, cost=cost, trace=trace)
 
-    def _at_hand(self, program: bool, fact: bool, failed: Routed | None) -> list[str]:
-        """Strategies that can be tried, without the one that has come to no answer already."""
-        there = {"code": program, "retrieve": fact, "escalate": self._means.lmulator.larger is not None}
-        return [name for name in ROUTED if there.get(name, True) and (failed is None or name != failed.strategy)]
 
-    def _by(self, strategy: str, question: Question, cost: Cost, first: Attempt | None) -> Solved:
-        if strategy == "direct" and first is not None:
-            return Solved(first.answer, "direct", cost, first.confidence, first.message)
-        if strategy == "decompose":
-            return Decompose(self._means).go_on(question, cost, first)
-        ways: Mapping[str, Callable[[Means], Strategy]] = {"code": Code, "retrieve": Retrieve, "escalate": Escalate}
-        solved = ways[strategy](self._means).solve(question)
-        cost.add(solved.cost.to_dict())
-        return solved
+def first_pass(means: Means, question: Question, cost: Cost) -> Attempt:
+    """The model's own attempt, and how sure it is."""
+    return ModelSolver(means.model, calls=means.calls).attempt(question, cost)
+
+
+def follow(means: Means, strategy: str, question: Question, cost: Cost, first: Attempt | None) -> Solved:
+    """What a strategy comes to, after a first attempt if there was one; its cost is added."""
+    if strategy == "direct" and first is not None:
+        return Solved(first.answer, "direct", cost, first.confidence, first.message)
+    if strategy == "decompose":
+        return Decompose(means).go_on(question, cost, first)
+    solved = STRATEGIES[strategy](means).solve(question)
+    cost.add(solved.cost.to_dict())
+    return solved
 
 
 STRATEGIES: Mapping[str, Callable[[Means], Strategy]] = {

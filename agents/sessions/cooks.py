@@ -28,6 +28,7 @@ from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.specialists import SPECIALTIES, Blocker, Specialist
 from brigade.agents.sessions.clock import Clock
 from brigade.agents.sessions.commander import Commands
+from brigade.agents.sessions.keeping import NOTHING, Keeping
 from brigade.agents.sessions.record import RecordWriter
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla.kernel import STAY
@@ -47,6 +48,9 @@ class Table:
     seed: int
     pace: float
     """Turns a second."""
+    keeping: Keeping = NOTHING
+    game: str = "a game"
+    """Its name, for what outlives it."""
     spoken: list[tuple[int, str]] = field(default_factory=list)
     """Who said what since the last tick."""
     latencies: list[float] = field(default_factory=list)

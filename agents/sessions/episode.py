@@ -31,6 +31,7 @@ from brigade.agents.sessions.cooks import (
     specialist_cook,
 )
 from brigade.agents.sessions.hla import HlaCook
+from brigade.agents.sessions.keeping import remembering
 from brigade.agents.sessions.record import RecordWriter
 from brigade.agents.sessions.told import ToldCook, load_meant
 from brigade.agents.sessions.turn import take_turn
@@ -68,6 +69,10 @@ class EpisodeSpec:
     """Seconds; the layout's by default."""
     slow: str = DEFAULT_SLOW
     fast: str = DEFAULT_FAST
+    player: str = ""
+    """Whom the agents cook with, for what is remembered of them in `knowledge`."""
+    knowledge: str | None = None
+    """A knowledge base, a file or postgresql://..., that outlives the episode."""
     start: str | None = None
     """A JSON file with the state to begin from, as the rule book's `to_dict` writes it; the seed's start by default."""
 
@@ -166,8 +171,10 @@ async def play_episode(
     if spec.start is not None:
         kitchen.state = kitchen.rules.from_dict(_state(spec.start))
     ticks = round(kitchen.layout.duration / spec.tick_seconds)
-    with RecordWriter(record) as out:
-        table = Table(clock, out, spec.seed, spec.pace or kitchen.layout.pace)
+    with RecordWriter(record) as out, remembering(spec.player, spec.knowledge) as keeping:
+        table = Table(
+            clock, out, spec.seed, spec.pace or kitchen.layout.pace, keeping, f"{Path(spec.map).stem}, seed {spec.seed}"
+        )
         kinds = [spec.agent] + [spec.partner] * (kitchen.layout.cooks - 1)
         cooks = [seat_cook(kind, index, table, minds) for index, kind in enumerate(kinds)]
         out.header(
@@ -187,6 +194,7 @@ async def play_episode(
                 cook.close()
         view = kitchen.view()
         out.write("end", tick=view.tick, score=view.score, served=view.served, missed=view.missed)
+        keeping.ended(table.game, view)
     return EpisodeResult(
         spec=spec,
         rules=kitchen.rules.name,

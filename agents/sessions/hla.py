@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from brigade.agents.graph import Event, Minds, Planner, TeamContext, TeamState, kitchen_team, snapshot
+from brigade.agents.graph import Event, GameThread, Minds, Planner, TeamContext, TeamState, kitchen_team, snapshot
 from brigade.agents.hierarchy.demands import Verdict
 from brigade.agents.hierarchy.executor import (
     BLOCKED,
@@ -49,7 +49,11 @@ class HlaCook(MacroCook):
 
     def __init__(self, index: int, table: Table, minds: Minds, planner: Planner = "schedule") -> None:
         super().__init__(index, table)
-        self._context = TeamContext(minds=minds, planner=planner)
+        keeping = table.keeping
+        self._context = TeamContext(minds=minds, planner=planner, player=keeping.player)
+        self._thread = None if keeping.threads is None else GameThread(keeping.threads, f"{table.game}/{index}")
+        self._recalls = keeping.player is not None
+        """Whether the wishes of earlier games are still to be recalled."""
         self._inbox: deque[str] = deque()
         self._message = ""
         """The message being understood: until then the Fast Mind decides by its words."""
@@ -69,8 +73,15 @@ class HlaCook(MacroCook):
 
     def recall(self, agenda: Agenda, previous: dict[str, Any] | None, unheard: Iterable[str]) -> None:
         """Go on with what was known when the session broke off."""
+        self._recalls = False
         self.ledger.agenda, self._previous = agenda, previous
         self._inbox.extend(unheard)
+
+    async def take_up_thread(self) -> None:
+        """Go on with what the thread of a game that broke off says; what was not yet heard is in its record."""
+        known = await self._thread.recollect() if self._thread is not None else None
+        if known is not None:
+            self.recall(known.agenda, known.previous, ())
 
     def watch(self, view: HlaView) -> None:
         """See what the partners are at."""
@@ -87,7 +98,10 @@ class HlaCook(MacroCook):
             self._reply(self._answers.popleft(), view)
         if self._slow is not None and self._slow.ready(view.tick):
             await self._understood(self._slow, view)
-        if self._slow is None and self._inbox:
+        if self._slow is None and self._recalls:
+            self._recalls = False
+            self._slow = await self._think("recall", view)
+        elif self._slow is None and self._inbox:
             self._message = self._inbox.popleft()
             self._slow = await self._think("message", view)
             if self._slow.ready(view.tick):
@@ -177,6 +191,9 @@ class HlaCook(MacroCook):
         found = thought.value
         self._slow, message, self._message = None, self._message, ""
         intent = Intent.from_dict(found["intent"])
+        recalled = found["understood_by"] == "memory"
+        if recalled and not intent.demands:
+            return
         before = self.ledger.agenda
         verdicts, stops = self.ledger.understood(
             intent,
@@ -197,6 +214,8 @@ class HlaCook(MacroCook):
             verdicts=[verdict.to_dict() for verdict in verdicts],
             latency_ms=round(thought.seconds * 1000, 3),
             lands=view.tick,
+            **({"worked_out": found["worked_out"]} if found.get("worked_out") else {}),
+            **({"remembered": found["remembered"]} if found.get("remembered") else {}),
         )
         for verdict in verdicts:
             if not verdict.kept:
@@ -210,7 +229,7 @@ class HlaCook(MacroCook):
             if self._fast is not None:
                 self._fast.drop()
                 self._fast = None
-        answer = await self._think("answer", view, message=message, intent=intent, verdicts=verdicts)
+        answer = await self._think("answer", view, message=message, intent=intent, verdicts=verdicts, found=found)
         self._answers.append(Answering(message, intent, verdicts, answer))
 
     def _reply(self, answered: Answering, view: HlaView) -> None:
@@ -244,6 +263,7 @@ class HlaCook(MacroCook):
         message: str | None = None,
         intent: Intent | None = None,
         verdicts: tuple[Verdict, ...] = (),
+        found: TeamState | None = None,
     ) -> Thought[TeamState]:
         now = self.situation(view)
         moment: TeamState = {
@@ -256,6 +276,7 @@ class HlaCook(MacroCook):
             "avoid": [macro.name for macro in self.avoided(view.tick)],
             "partners": {str(other): belief.to_dict() for other, belief in self._partners.beliefs(view).items()},
             "unasked": [macro.name for macro in self.ledger.unasked(view)],
+            "game": self.table.game,
         }
         if intent is not None:
             moment |= {
@@ -266,11 +287,14 @@ class HlaCook(MacroCook):
                 "tally": {macro.name: count for macro, count in now.tally.items()},
                 "fulfilled": [{"macro": each.macro.name, "count": each.count} for each in now.fulfilled],
                 "seed": now.seed,
+                "worked_out": found.get("worked_out") if found is not None else None,
+                "understood_by": found["understood_by"] if found is not None else "",
             }
         context = self.context(event, view.tick)
 
         async def work() -> TeamState:
-            result = await kitchen_team.ainvoke(moment, context=context)
-            return cast(TeamState, result)
+            if self._thread is not None:
+                return await self._thread.run(moment, context)
+            return cast(TeamState, await kitchen_team.ainvoke(moment, context=context))
 
         return await self.table.clock.think("fast" if event == "decide" else "slow", view.tick, work)

@@ -54,7 +54,7 @@ class GivenIntents(SlowMind):
         super().__init__(None)
 
     async def interpret(
-        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None, view: HlaView | None = None
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
     ) -> Understanding:
         return Understanding(Intent.from_dict(json.loads(message)), "given", 0.0)
 

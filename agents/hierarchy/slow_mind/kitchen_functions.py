@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from brigade.agents.hierarchy import wording
 from brigade.agents.hierarchy.describe import orders_in_words, pots_in_words
 from brigade.agents.hierarchy.slow_mind.lexicon import read
 from brigade.agents.hierarchy.stock import Stock
@@ -69,6 +70,12 @@ def kitchen_library(view: HlaView) -> Library:
         """How many pots are empty."""
         return sum(not view.item(cell).code for cell in view.layout.cells(Tile.POT))
 
+    def missing(food: str) -> int:
+        """How many pieces of a food still have to be begun for the open orders, most urgent first."""
+        left = Stock(view)
+        orders = sorted(view.orders, key=lambda order: order.seconds_left)
+        return sum(left.standing(order.recipe.foods).missing.count(_food(food)) for order in orders)
+
     def in_words() -> str:
         """The orders and pots in words."""
         return f"Orders: {orders_in_words(view)}. Pots: {pots_in_words(view)}."
@@ -77,7 +84,7 @@ def kitchen_library(view: HlaView) -> Library:
         """Seconds until the kitchen closes."""
         return max(0.0, view.duration - view.seconds)
 
-    about_view = (orders, soups, pieces, free_pots, in_words, time_left)
+    about_view = (orders, soups, pieces, missing, free_pots, in_words, time_left)
     return Library(computed(each) for each in (*about_view, *_READERS))
 
 
@@ -88,6 +95,11 @@ def _food(name: str) -> int:
 def ingredients(soup: str) -> list[str]:
     """The foods of a soup."""
     return [food for bit, food in FOODS.items() if recipe_of(soup).foods & bit]
+
+
+def food_words(food: str, number: int) -> str:
+    """A food as one says it with a number: "2 tomatoes"."""
+    return f"{number} {wording.food(_food(food), number)}"
 
 
 def foods_named(text: str) -> list[str]:
@@ -146,4 +158,12 @@ def demands(request: str) -> list[tuple[str, int]]:
     return [(demand.macro.name, demand.count or 1) for demand in read(request, None).intent.demands]
 
 
-_READERS = (ingredients, foods_named, number_in, without_seconds, seconds_asked, split_request, leftover, demands)
+def soup_names() -> list[str]:
+    """The names of all soups."""
+    return list(SOUPS)
+
+
+_READERS = (
+    *(soup_names, ingredients, food_words, foods_named, number_in),
+    *(without_seconds, seconds_asked, split_request, leftover, demands),
+)

@@ -8,7 +8,6 @@ facts for a reply are computed, and the model only words them.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Sequence
@@ -103,7 +102,7 @@ class SlowMind:
         self._reply_rules = _with_examples("reply")
 
     async def interpret(
-        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None, view: HlaView | None = None
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
     ) -> Understanding:
         """What a message means.
 
@@ -111,12 +110,8 @@ class SlowMind:
             message: what was said.
             orders: names of the open orders, oldest first.
             previous: the intent of the message before.
-            view: the kitchen now, if messages about quantities and conditions are to be counted out.
         """
         start = time.perf_counter()
-        counted = await asyncio.to_thread(_by_program, message, view, self.model) if view is not None else None
-        if counted is not None:
-            return Understanding(counted, "program", time.perf_counter() - start)
         reading = read(message, previous)
         if self.model is None or (self._lexicon and reading.certain):
             return Understanding(reading.intent, "lexicon", time.perf_counter() - start)
@@ -171,13 +166,6 @@ class SlowMind:
 def tidy(message: str) -> str:
     """A message as one line: control characters and runs of white space are one space."""
     return " ".join("".join(c if c.isprintable() else " " for c in message[:TIDY_LENGTH]).split())
-
-
-def _by_program(message: str, view: HlaView, model: LanguageModel | None) -> Intent | None:
-    """The intent of a message about quantities or conditions; None for others. Reads files when first called."""
-    from brigade.agents.hierarchy.slow_mind.counting import demands_by_program
-
-    return demands_by_program(message, view, model)
 
 
 def _with_examples(name: str) -> list[Message]:

@@ -30,6 +30,7 @@ async def take_turn(
     strategy: str = "auto",
     confirm: bool = False,
     memory: Memory | None = None,
+    database: str | None = None,
     approve: Approve,
     told: Callable[[str], None] = lambda text: None,
 ) -> AssistantState:
@@ -44,6 +45,7 @@ async def take_turn(
         strategy: asked for, or `auto`.
         confirm: whether everything that would be sent is shown first.
         memory: what is known, and where candidates wait for review; none by default.
+        database: where threads are kept; a file in the folder if None.
         approve: asked where the graph stops for an approval.
         told: hears the answer of a turn that had been broken off.
 
@@ -53,7 +55,7 @@ async def take_turn(
     """
     context = AssistantContext(office=office, confirm=confirm, memory=memory)
     try:
-        async with open_threads(data / FILE, load_sealer(data)) as saver:
+        async with open_threads(database or data / FILE, load_sealer(data)) as saver:
             graph = build_assistant().compile(checkpointer=saver)
             config: Any = {"configurable": {"thread_id": thread}}
 

@@ -61,7 +61,8 @@ class GuardedCook(HlaCook):
         """See that no word waits for ever, then act."""
         if self._slow is not None and (why := self._trouble(self._slow, self.patience.slow, view)):
             self._give_up_slow(why, self._slow, view)
-            self._slow = await self._think("message", view)
+            # What was to be recalled of earlier games is let go; there is no message in it to read again.
+            self._slow = await self._think("message", view) if self._message else None
         if self._answers and (why := self._trouble(self._answers[0].thought, self.patience.slow, view)):
             failed = self._answers.popleft()
             self._give_up_slow(why, failed.thought, view)

@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from brigade.agents.sessions.keeping import NOTHING, Keeping
 from brigade.agents.sessions.play.frames import Looks
 from brigade.agents.sessions.play.game import PERSON, GameSpec
 from brigade.agents.sessions.play.room import COUNTDOWN_SECONDS, Room
@@ -89,6 +90,7 @@ class Lobby:
         folder: where records go; None to keep none.
         countdown: see Room.
         most: rooms at a time.
+        keeping: what outlives games.
     """
 
     def __init__(
@@ -98,7 +100,9 @@ class Lobby:
         *,
         countdown: float = COUNTDOWN_SECONDS,
         most: int = MAX_ROOMS,
+        keeping: Keeping = NOTHING,
     ) -> None:
+        self._keeping = keeping
         self.shelf, self.folder, self._countdown, self._most = shelf, folder, countdown, most
         self.looks = Looks()
         self.rooms: dict[str, Opened] = {}
@@ -135,9 +139,10 @@ class Lobby:
         # On a thread: the first kitchen of a process compiles its rules.
         room = await asyncio.to_thread(
             lambda: Room(
-                name, spec, minds, self._file(name), looks=self.looks, phase=self._phase(), countdown=self._countdown
+                name, spec, minds, self._file(name), looks=self.looks, phase=self._phase(), countdown=self._countdown,
+                keeping=self._keeping,
             )
-        )
+        )  # fmt: skip
         people = [index for index, kind in enumerate(spec.seats) if kind == PERSON]
         token = secrets.token_urlsafe(32)
         opened = Opened(room, digest(invitation(token)) if len(people) > 1 else None, opener=opener)
@@ -263,9 +268,10 @@ class Lobby:
         room = await asyncio.to_thread(
             lambda: Room(
                 name, stored.spec, minds, file, looks=self.looks, phase=self._phase(), earlier=record,
-                countdown=self._countdown,
+                countdown=self._countdown, keeping=self._keeping,
             )
         )  # fmt: skip
+        await room.take_up_threads()
         opened = Opened(room, stored.invite, dict(stored.seats))
         self._begin(opened)
         return opened

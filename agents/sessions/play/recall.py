@@ -6,23 +6,13 @@ A record says what was understood, which demands were open then, and what was do
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+from brigade.agents.graph import Recollection
 from brigade.agents.hierarchy.executor import MacroReport, Outcome, macro_of
 from brigade.agents.hierarchy.intent import Agenda, Intent
 from brigade.agents.sessions.record import Record
-
-
-@dataclass(frozen=True)
-class Recollection:
-    """What an agent goes on with."""
-
-    agenda: Agenda = field(default_factory=Agenda)
-    previous: dict[str, Any] | None = None
-    """The last intent that asked for something."""
-    unheard: tuple[str, ...] = ()
-    """Messages that were not yet understood, oldest first."""
 
 
 def recollect(record: Record, cook: int) -> Recollection:

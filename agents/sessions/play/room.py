@@ -19,6 +19,7 @@ from brigade.agents.sessions.clock import RealClock
 from brigade.agents.sessions.cooks import Cook, Table, script_cook
 from brigade.agents.sessions.episode import seat_cook
 from brigade.agents.sessions.hla import HlaCook
+from brigade.agents.sessions.keeping import NOTHING, Keeping
 from brigade.agents.sessions.play import frames
 from brigade.agents.sessions.play.game import PERSON, GameSpec
 from brigade.agents.sessions.play.guarded import GuardedCook, Patience
@@ -60,6 +61,13 @@ class _SpeakingTable(Table):
         self.heard(tick, cook, text)
 
 
+def _allowed(keeping: Keeping, spec: GameSpec) -> Keeping:
+    """What may outlive a game: nothing of studies; of players only where it is clear who plays."""
+    if spec.label or not spec.keep_chat:
+        return NOTHING
+    return keeping if spec.seats.count(PERSON) == 1 else Keeping(keeping.threads)
+
+
 class Room:
     """One game.
 
@@ -72,6 +80,7 @@ class Room:
         earlier: the record that the game goes on from, if it broke off; `record` is then the same file.
         countdown: seconds between everybody being ready and the first tick.
         patience: with minds.
+        keeping: what outlives the game; not of studies, nor where words are not to be kept.
     """
 
     def __init__(
@@ -86,6 +95,7 @@ class Room:
         earlier: Record | None = None,
         countdown: float = COUNTDOWN_SECONDS,
         patience: Patience | None = None,
+        keeping: Keeping = NOTHING,
     ) -> None:
         self.name, self.spec, self.countdown, self._patience = name, spec, countdown, patience
         self.looks = looks or frames.Looks()
@@ -98,7 +108,9 @@ class Room:
         self.clock = RealClock(spec.tick_seconds, phase=phase, catch_up=CATCH_UP_SECONDS)
         people = {index for index, kind in enumerate(spec.seats) if kind == PERSON}
         self._out = spec.writer(record, people, go_on=earlier is not None)
-        self.table = _SpeakingTable(self.clock, self._out, spec.seed, spec.pace, heard=self._heard)
+        self.table = _SpeakingTable(
+            self.clock, self._out, spec.seed, spec.pace, _allowed(keeping, spec), name, heard=self._heard
+        )
         self.cooks = [self._seat(index, kind, minds) for index, kind in enumerate(spec.seats)]
         self.people = {cook.index: cook for cook in self.cooks if isinstance(cook, Person)}
         self.view: KitchenView = self.kitchen.view()
@@ -148,6 +160,12 @@ class Room:
                 known = recollect(earlier, cook.index)
                 cook.recall(known.agenda, known.previous, known.unheard)
 
+    async def take_up_threads(self) -> None:
+        """Let cooks go on with what their threads say, in a game that broke off."""
+        for cook in self.cooks:
+            if isinstance(cook, HlaCook):
+                await cook.take_up_thread()
+
     async def run(self) -> None:
         """Play from when everybody is ready until the end."""
         await self._everybody.wait()
@@ -175,6 +193,7 @@ class Room:
             cook.close()
         facts = {"reason": reason} if reason else {}
         self._out.write("end", tick=view.tick, score=view.score, served=view.served, missed=view.missed, **facts)
+        self.table.keeping.ended(self.name, view)
         self.over = Over(self._next(), view.score, view.served, view.missed, reason)
         self.phase = "over"
         self.tell(self.over)

@@ -10,15 +10,16 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
 from brigade.agents.models import ModelError
 from brigade.agents.models.embedded import read_early
+from brigade.agents.sessions.keeping import Keeping, remembering
 from brigade.agents.sessions.play.limits import Doors
 from brigade.agents.sessions.play.lobby import Lobby
 from brigade.agents.sessions.play.protocol import MAX_FRAME
@@ -55,6 +56,11 @@ class ServerSpec:
     rooms: int = 64
     warm: bool = True
     """Whether to load the default minds at once, so that the first agent does not have to be waited for."""
+    threads: str | None = None
+    """Where cooks' threads are kept: a file, or postgresql://...; None to go by the records alone."""
+    knowledge: str | None = None
+    """A knowledge base that remembers the player, and answers programs."""
+    player: str = ""
 
 
 def serve(spec: ServerSpec, shelf: MindShelf, listening: socket.socket, ready: Callable[[], None]) -> None:
@@ -83,7 +89,28 @@ async def _serve(
 ) -> None:
     asyncio.get_running_loop().set_default_executor(_Patient(threads))
     await asyncio.to_thread(_warm)
-    lobby = Lobby(shelf, spec.records, countdown=spec.countdown, most=spec.rooms)
+    async with _keeping(spec) as keeping:
+        lobby = Lobby(shelf, spec.records, countdown=spec.countdown, most=spec.rooms, keeping=keeping)
+        await _serve_lobby(spec, lobby, shelf, listening, ready)
+
+
+@asynccontextmanager
+async def _keeping(spec: ServerSpec) -> AsyncIterator[Keeping]:
+    """What outlives games, open while they are played."""
+    with remembering(spec.player, spec.knowledge) as kept:
+        if spec.threads is None:
+            yield kept
+            return
+        from brigade.agents.graph import open_threads
+        from brigade.agents.privacy.keys import data_folder, load_sealer
+
+        async with open_threads(spec.threads, load_sealer(data_folder())) as saver:
+            yield replace(kept, threads=saver)
+
+
+async def _serve_lobby(
+    spec: ServerSpec, lobby: Lobby, shelf: MindShelf, listening: socket.socket, ready: Callable[[], None]
+) -> None:
     desk = Desk(spec.study, lobby, spec.records) if spec.study is not None and spec.records is not None else None
     config = uvicorn.Config(
         build(lobby, Doors(spec.host, spec.origins), desk),

@@ -18,6 +18,12 @@ from brigade.agents.models import load_model
 from brigade.agents.privacy.keys import load_sealer
 
 
+def database_of(folder: Path) -> str | None:
+    """Where a folder says that receipts and threads are; None for the folder itself."""
+    file = folder / "database"
+    return file.read_text() if file.is_file() else None
+
+
 def office_in(folder: Path, url: str | None, *, local: bool = False) -> Office:
     """An office that keeps everything in a folder; its local model says what a file says."""
     script = folder / "local.yaml"
@@ -30,6 +36,7 @@ def office_in(folder: Path, url: str | None, *, local: bool = False) -> Office:
             profile=profile,
             local=(lambda: load_model(f"script:{script}")) if local else None,
             data=folder,
+            database=database_of(folder),
         )
     )
 
@@ -39,7 +46,7 @@ async def take_turn(folder: Path, url: str, given: Any, *, local: bool = False, 
     ready = assisting.AssistantContext(office=office_in(folder, url, local=local), **context)
     assert ready.office is not None
     try:
-        async with open_threads(folder / "threads.db", load_sealer(folder)) as saver:
+        async with open_threads(database_of(folder) or folder / "threads.db", load_sealer(folder)) as saver:
             graph = assisting.build_assistant().compile(checkpointer=saver)
             config: Any = {"configurable": {"thread_id": "t"}}
             state: dict[str, Any] = await graph.ainvoke(given, config, context=ready, durability="sync")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import postgres
+import psycopg
 import pytest
+from brigade.agents.graph.threads import ThreadsUnusable, open_threads
 from brigade.agents.privacy.keys import load_sealer
 from brigade.agents.privacy.receipts import open_ledger
-from killing import killed_in, take_turn
+from killing import database_of, killed_in, take_turn
 from langgraph.types import Command
 from server import Behaviour, serving
 
@@ -32,9 +36,53 @@ def die_in(node: str, when: str, folder: Path, url: str, given: dict[str, Any], 
     assert process.exitcode == -signal.SIGKILL
 
 
+@pytest.fixture
+def in_postgres(postgresql: postgres.Server, tmp_path: Path) -> Iterator[str]:
+    """A new database, which receipts and threads of the folder are kept in."""
+    url = postgresql.new_database()
+    (tmp_path / "database").write_text(url)
+    yield url
+    postgresql.drop(url)
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("node", NODES)
 async def test_a_turn_that_was_killed_is_finished(node: str, when: str, tmp_path: Path) -> None:
+    await finish_what_was_killed(node, when, tmp_path)
+
+
+@pytest.mark.parametrize(("node", "when"), [("recall", "after"), ("answer", "after"), ("receipt", "before")])
+async def test_so_is_one_whose_thread_is_in_postgresql(node: str, when: str, tmp_path: Path, in_postgres: str) -> None:
+    await finish_what_was_killed(node, when, tmp_path)
+    assert not (tmp_path / "threads.db").exists()
+    with psycopg.connect(in_postgres) as connection:
+        kept = connection.execute("SELECT checkpoint::text FROM checkpoints").fetchall()
+        blobs = connection.execute("SELECT blob FROM checkpoint_blobs UNION ALL SELECT blob FROM checkpoint_writes")
+        everything = str(kept) + "".join(bytes(row[0] or b"").decode("latin-1") for row in blobs)
+    assert kept
+    assert "Kowalczyk" not in everything
+
+
+async def test_what_somebody_wrote_into_the_database_is_not_taken_for_ours(tmp_path: Path, in_postgres: str) -> None:
+    with serving(Behaviour(text="Hello <PERSON_1>")) as url:
+        await take_turn(tmp_path, url, QUESTION)
+        with psycopg.connect(in_postgres, autocommit=True) as connection:
+            connection.execute("DELETE FROM checkpoint_blobs WHERE channel = 'question'")
+            connection.execute(
+                "UPDATE checkpoints SET checkpoint = jsonb_set(checkpoint, '{channel_values,question}', '\"forged\"')"
+            )
+        with pytest.raises(ValueError, match="not encrypted"):
+            await take_turn(tmp_path, url, None)
+
+
+async def test_a_database_that_cannot_be_reached_is_told_in_words(tmp_path: Path) -> None:
+    for url, why in (("postgresql://nobody@127.0.0.1:1/x", "cannot be kept there"), ("mysql://x", "in mysql")):
+        with pytest.raises(ThreadsUnusable, match=why):
+            async with open_threads(url, load_sealer(tmp_path)):
+                pass
+
+
+async def finish_what_was_killed(node: str, when: str, tmp_path: Path) -> None:
     behaviour = Behaviour(text="Hello <EMAIL_1>, from <PERSON_1>")
     with serving(behaviour) as url:
         die_in(node, when, tmp_path, url, QUESTION)
@@ -46,7 +94,9 @@ async def test_a_turn_that_was_killed_is_finished(node: str, when: str, tmp_path
     assert [each["content"] for each in following["messages"]][:2] == [QUESTION["question"], ANSWER]
     assert len(following["messages"]) == 4
     assert len(behaviour.requests) == 2
-    receipts = open_ledger(tmp_path, load_sealer(tmp_path)).latest()
+    ledger = open_ledger(tmp_path, load_sealer(tmp_path), database_of(tmp_path))
+    receipts = ledger.latest()
+    ledger.close_database()
     assert [each.status for each in receipts] == ["done", "done"]
     assert "Marta" not in str(behaviour.requests)
 

@@ -1,17 +1,21 @@
-"""Demands about quantities and conditions are counted over the kitchen; other messages are left alone."""
+"""Demands and questions about quantities are counted over the kitchen by the solver; other messages are left alone."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 import yaml
-from brigade.agents.hierarchy.slow_mind import SlowMind
-from brigade.agents.hierarchy.slow_mind.counting import demands_by_program, is_about_quantities
-from brigade.agents.models import load_model
+from brigade.agents.graph.kitchen_solving import Background, work_out
+from brigade.agents.hierarchy.intent import Intent, Kind
+from brigade.agents.hierarchy.slow_mind.counting import is_about_quantities
+from brigade.agents.models import LanguageModel, load_model
+from brigade.agents.reasoning.lmulator.known_base import BaseKnowledge
 from brigade.agents.training.messages import compose
 from brigade.envs.kitchen import HlaView
+from brigade.knowledge import KnowledgeBase
 from scenes import arrange
 
 ROWS = yaml.safe_load((Path(__file__).parent / "messages.yaml").read_text(encoding="utf-8"))
@@ -28,8 +32,14 @@ def kitchen(seconds: float = 0.0, squares: dict[tuple[int, int], str] | None = N
     return made.view()
 
 
+def demanded(message: str, view: HlaView, model: LanguageModel | None = None) -> Intent | None:
+    """What the solver makes of a demand."""
+    worked_out = asyncio.run(work_out(message, view, Background(model)))
+    return worked_out.intent if worked_out is not None and not worked_out.says else None
+
+
 def counted(message: str, view: HlaView) -> list[str] | None:
-    intent = demands_by_program(message, view)
+    intent = demanded(message, view)
     return None if intent is None else [f"{demand.macro} x{demand.count}" for demand in intent.demands]
 
 
@@ -71,10 +81,10 @@ def test_the_count_follows_the_kitchen() -> None:
 
 def test_a_clause_that_counting_cannot_settle_is_asked_of_the_model(tmp_path: Path) -> None:
     message = "enough soups for every order that looks healthy"
-    assert demands_by_program(message, kitchen()) is None
+    assert demanded(message, kitchen()) is None
     rules = [{"when": "Alice", "choose": "True"}, {"when": "Bob", "choose": "False"}]
     (tmp_path / "model.yaml").write_text(yaml.safe_dump(rules))
-    intent = demands_by_program(message, kitchen(), load_model(f"script:{tmp_path / 'model.yaml'}"))
+    intent = demanded(message, kitchen(), load_model(f"script:{tmp_path / 'model.yaml'}"))
     assert intent is not None
     assert [str(demand.macro) for demand in intent.demands] == ["Cook Alice Soup"]
 
@@ -88,18 +98,43 @@ def test_other_messages_are_left_alone() -> None:
     "message", ["if there are orders, dance a jig", "enough soups for every order " + "x" * 5000, "if,,, orders, a b"]
 )
 def test_what_cannot_be_counted_is_left_to_others(message: str) -> None:
-    assert demands_by_program(message, kitchen()) is None
-
-
-async def test_the_slow_mind_answers_with_a_program_where_it_sees_the_kitchen() -> None:
-    message = "enough soups for every order that still has half a minute"
-    seen = await SlowMind(None).interpret(message, view=kitchen())
-    assert (seen.by, len(seen.intent.demands)) == ("program", 2)
-    assert (await SlowMind(None).interpret(message)).by == "lexicon"
-    assert (await SlowMind(None).interpret("chop two tomatoes", view=kitchen())).by == "lexicon"
+    assert demanded(message, kitchen()) is None
 
 
 def test_no_message_makes_a_program_do_anything_but_count() -> None:
     message = "enough soups for every order'; import os; os.system('id') #"
     assert counted(message, kitchen()) in (None, [], ["Cook Bob Soup x1", "Cook Alice Soup x1"])
-    assert not re.search("uid=", str(demands_by_program(message, kitchen())))
+    assert not re.search("uid=", str(demanded(message, kitchen())))
+
+
+QUESTIONS = {
+    "How many more tomatoes do we still need for the orders?": "The 3 open orders need 1 tomato more, chopped",
+    "do we have enough soups for all orders?": "No, for the 3 open orders we lack 1 Bob and 1 Alice (soup)",
+    "do we have enough onions for every order?": "No, for the 3 open orders we lack 1 onion (chopped)",
+    "how many orders have less than 45 seconds left?": "1 of 3 open orders: Bob (40 seconds left)",
+    "how many orders need an onion?": "1 of 3 open orders: Alice (50 seconds left)",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_questions_that_count_are_answered_by_a_program(question: str) -> None:
+    worked_out = asyncio.run(work_out(question, kitchen(), Background()))
+    assert worked_out is not None
+    assert (worked_out.intent.kind, worked_out.says) == (Kind.QUESTION, QUESTIONS[question])
+
+
+def test_a_number_is_looked_up_in_the_knowledge_base_and_never_made_up(tmp_path: Path) -> None:
+    with KnowledgeBase(tmp_path / "base.db") as base:
+        base.add_fact("marta", "portions", 3, source="a note")
+        known = Background(load_model(f"script:{_says(tmp_path)}"), BaseKnowledge(base))
+        worked_out = asyncio.run(work_out("Chop as many onions as Marta eats, please", kitchen(), known))
+        assert worked_out is not None
+        assert [(str(each.macro), each.count) for each in worked_out.intent.demands] == [("Chop Onion", 3)]
+        assert "a note" in worked_out.how["known"][0]
+        assert asyncio.run(work_out("Chop as many onions as Zoe eats, please", kitchen(), known)) is None
+
+
+def _says(folder: Path) -> Path:
+    file = folder / "says.yaml"
+    file.write_text("- say: '7'\n")
+    return file

@@ -12,7 +12,6 @@ from brigade.agents.hierarchy.executor import Macro, Verb, macro_of
 from brigade.agents.hierarchy.intent import Intent
 from brigade.agents.hierarchy.slow_mind import SlowMind, Understanding
 from brigade.agents.sessions.record import Record
-from brigade.envs.kitchen import HlaView
 from talks import GivenIntents, Said, entries, heard, made, meaning, talk
 
 CHOPPABLE = {
@@ -151,11 +150,11 @@ class _LexiconToo(GivenIntents):
     """Intents as JSON, everything else by the lexicon."""
 
     async def interpret(
-        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None, view: HlaView | None = None
+        self, message: str, *, orders: Sequence[str] = (), previous: Intent | None = None
     ) -> Understanding:
         if message.startswith("{"):
-            return await super().interpret(message, orders=orders, previous=previous, view=view)
-        return await SlowMind.interpret(self, message, orders=orders, previous=previous, view=view)
+            return await super().interpret(message, orders=orders, previous=previous)
+        return await SlowMind.interpret(self, message, orders=orders, previous=previous)
 
 
 def test_a_habit_leaves_what_only_this_cook_can_do_for_the_orders() -> None:

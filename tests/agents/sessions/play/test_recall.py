@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from brigade.agents.sessions.play.recall import Recollection, recollect
+from brigade.agents.graph import Recollection
+from brigade.agents.sessions.play.recall import recollect
 from brigade.agents.sessions.record import Record
 
 
