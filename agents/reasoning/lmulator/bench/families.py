@@ -1,4 +1,4 @@
-"""Accuracy by variant on families of questions that reasoning-gym makes, and what a second run still asks.
+"""Families of questions that reasoning-gym makes, and what a second run over them still asks.
 
 The questions come from seeds, so everybody can make the same ones. An answer counts if reasoning-gym scores it 1.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from brigade.agents.models import LanguageModel
-from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.lmulator import Settings
 from brigade.agents.reasoning.lmulator.memo import Memo
 from brigade.agents.reasoning.lmulator.stubs import Library
@@ -28,32 +27,6 @@ class Item:
     family: str
     question: str
     score: Callable[[str | None], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How one variant did on one family."""
-
-    family: str
-    variant: str
-    right: int
-    count: int
-    calls: int
-    tokens: int
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the share (Wilson)."""
-        return wilson(self.right, self.count)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        low, high = self.interval
-        return {
-            "family": self.family, "variant": self.variant, "right": self.right, "n": self.count,
-            "accuracy": self.right / self.count, "low": low, "high": high, "model_calls": self.calls,
-            "tokens": self.tokens,
-        }  # fmt: skip
 
 
 def wilson(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
@@ -85,69 +58,12 @@ def items_of(family: str, size: int, seed: int) -> list[Item]:
     return [Item(family, entry["question"], scorer(entry)) for entry in made]
 
 
-def accuracy(
-    families: Sequence[str],
-    variants: Sequence[str],
-    model: LanguageModel,
-    *,
-    writer: Writer,
-    size: int,
-    seed: int,
-    settings: Settings,
-    progress: Progress,
-) -> list[Score]:
-    """Every variant on the same questions and the same programs; each variant starts without a memo.
-
-    Args:
-        families: of reasoning-gym.
-        variants: of VARIANTS.
-        model: the model of all variants.
-        writer: writes the programs, once for each question.
-        size: questions of each family.
-        seed: of the questions.
-        settings: how programs run.
-        progress: told how far it is.
-
-    Raises:
-        ValueError: there is no such family or variant.
-    """
-    unknown = [each for each in variants if each not in VARIANTS]
-    if unknown:
-        raise ValueError(f"unknown variant {unknown[0]!r} (known: {', '.join(VARIANTS)})")
-    questions = {family: items_of(family, size, seed) for family in families}
-    programs = {family: _programs(writer, family, items, progress) for family, items in questions.items()}
-    scores = []
-    for variant in variants:
-        for family, items in questions.items():
-            bench = Bench(model, replace(settings, traced=False), common_knowledge(), Memo())
-            scores.append(_score(bench, family, variant, items, programs[family], progress))
-    return scores
-
-
 def _programs(writer: Writer, family: str, items: Sequence[Item], progress: Progress) -> list[Written | None]:
     made = []
     for number, item in enumerate(items, 1):
         made.append(writer.write(item.question, Library()))
         progress(f"programs: {family}", number, len(items))
     return made
-
-
-def _score(
-    bench: Bench,
-    family: str,
-    variant: str,
-    items: Sequence[Item],
-    programs: Sequence[Written | None],
-    progress: Progress,
-) -> Score:
-    right = calls = tokens = 0
-    for number, (item, program) in enumerate(zip(items, programs, strict=True), 1):
-        said = VARIANTS[variant](bench, item.question, program)
-        right += item.score(said.answer)
-        calls += said.cost.calls
-        tokens += said.cost.tokens
-        progress(f"{variant}: {family}", number, len(items))
-    return Score(family, variant, right, len(items), calls, tokens)
 
 
 @dataclass(frozen=True, slots=True)
