@@ -18,11 +18,12 @@ from typing import Protocol
 from brigade.agents.models import Message
 from brigade.agents.models.adapters import adapter_facts
 from brigade.agents.reasoning.lmulator.asking import Asker, prompt
+from brigade.agents.reasoning.lmulator.completing import completed
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.values import Plain
 
 _TOKENS = 900
-_SHORT_TOKENS = 240
+_SHORT_TOKENS = 160
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,10 @@ def trained_turns(question: str) -> tuple[Message, ...]:
 
 
 class TrainedWriter:
-    """A model that was trained to write short programs (`brigade train writer`); it is shown no example."""
+    """A model that was trained to write short programs (`brigade train writer`); it is shown no example.
+
+    What every program of a kind begins with it need not write: see `completed`.
+    """
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
@@ -132,7 +136,7 @@ class TrainedWriter:
     def write(self, question: str, library: Library) -> Written | None:
         """See Writer.write."""
         program = self._asker.complete(trained_turns(question), None, _SHORT_TOKENS).text
-        return Written(program, self._asker.model.name) if program.strip() else None
+        return Written(completed(program), self._asker.model.name) if program.strip() else None
 
 
 def writer_of(asker: Asker) -> Writer:

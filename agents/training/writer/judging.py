@@ -15,6 +15,7 @@ from brigade.agents.models import LanguageModel
 from brigade.agents.reasoning.lmulator import Answer, End, Lmulator, Query, Settings, Source
 from brigade.agents.reasoning.lmulator.asking import Asker, Cost
 from brigade.agents.reasoning.lmulator.bench.families import wilson
+from brigade.agents.reasoning.lmulator.completing import completed
 from brigade.agents.reasoning.lmulator.limits import Allowance
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.writing import TrainedWriter
@@ -97,7 +98,7 @@ def _comes_to(wanted: object, program: str) -> bool:
 
 def _ran(program: str) -> object:
     """What a program comes to where every stub has a value that depends on its arguments alone."""
-    result = Lmulator(settings=Settings(traced=False), person=_something).run(program)
+    result = Lmulator(settings=Settings(traced=False), person=_something).run(completed(program))
     return result.answer if result.end is End.ANSWERED else (result.end, result.message)
 
 

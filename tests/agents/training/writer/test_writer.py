@@ -11,6 +11,7 @@ from brigade.agents.models import Choice, Completion, Message
 from brigade.agents.models.protocol import Engine
 from brigade.agents.reasoning.lmulator import End, Lmulator
 from brigade.agents.reasoning.lmulator.asking import Asker, Cost
+from brigade.agents.reasoning.lmulator.completing import completed
 from brigade.agents.reasoning.lmulator.limits import Allowance
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.writing import ModelWriter, TrainedWriter, trained_turns, writer_of
@@ -72,7 +73,7 @@ def test_nothing_that_tests_ask_is_learned_from() -> None:
 def test_other_words_have_patterns_of_their_own_for_tests_and_programs_that_run(family: str) -> None:
     assert not set(WAYS[family].train) & set(WAYS[family].test)
     for pair in asked(family, test=True, size=5, seed=1):
-        result = Lmulator().run(pair.program)
+        result = Lmulator().run(completed(pair.program))
         assert result.end is End.ANSWERED or "legs" in result.message
 
 
