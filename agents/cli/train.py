@@ -241,5 +241,5 @@ def _test_writer(out: Path, target: Path, size: int) -> None:
     from rich.console import Console
 
     with counting() as progress:
-        tests = examine(out, target, size, progress)
-    Console(width=None if sys.stdout.isatty() else 150).print(table(tests))
+        tests, untrained = examine(out, target, size, progress)
+    Console(width=None if sys.stdout.isatty() else 150).print(table(tests, untrained))

@@ -101,10 +101,16 @@ class Collection:
 
 
 class ModelWriter:
-    """A model that writes, shown three examples; for models that can program."""
+    """A model that writes, shown three examples; for models that can program.
 
-    def __init__(self, asker: Asker) -> None:
+    Args:
+        asker: the model.
+        tokens: the most that a program may have.
+    """
+
+    def __init__(self, asker: Asker, tokens: int = _TOKENS) -> None:
         self._asker = asker
+        self._tokens = tokens
 
     def write(self, question: str, library: Library) -> Written | None:
         """See Writer.write."""
@@ -114,7 +120,7 @@ class ModelWriter:
             asked, answer = example.split("\n-----\n")
             turns += [Message("user", asked, fixed=True), Message("assistant", answer, fixed=True)]
         turns.append(Message("user", f"{functions}Question: {question}"))
-        text = self._asker.complete(turns, None, _TOKENS).text
+        text = self._asker.complete(turns, None, self._tokens).text
         program = program_in(text)
         return Written(program, self._asker.model.name) if program.strip() else None
 
