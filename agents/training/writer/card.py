@@ -54,7 +54,6 @@ def _card(folder: Path, done: Sequence[Test], untrained: Sequence[Test]) -> str:
         seed=SEED,
         examples=_examples(done),
         layers=training["recipe"]["top_layers"] or "all",
-        minutes=round(training["seconds"] / 60),
         **{name: value for name, value in facts_of_training(training).items() if name != "seed"},
         train_seed=training["recipe"]["seed"],
     )
