@@ -149,7 +149,7 @@ def bench_code(
     model: Annotated[str, typer.Option(help="The model of all variants.")] = "embedded",
     base_url: BaseUrlOption = None,
     families: Annotated[
-        str, typer.Option(help="Families of reasoning-gym, separated by commas.")
+        str, typer.Option(help="Families of reasoning-gym or files of BIG-Bench Hard, by commas.")
     ] = "leg_counting,family_relationships,letter_counting,calendar_arithmetic,aiw",
     variants: Annotated[
         str, typer.Option(help="Of brigade's and the paper's variants, by commas; `all`; `none`.")

@@ -1,13 +1,17 @@
-"""Families of questions that reasoning-gym makes, and what a second run over them still asks.
+"""Families of questions that reasoning-gym makes or a file holds, and what a second run over them still asks.
 
-The questions come from seeds, so everybody can make the same ones. An answer counts if reasoning-gym scores it 1.
+The questions of reasoning-gym come from seeds, so everybody can make the same ones; an answer counts if it scores 1.
+A file is one of BIG-Bench Hard's, `{"examples": [{"input", "target"}]}`; an answer counts if it is the target.
 """
 
 from __future__ import annotations
 
+import json
 import math
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from brigade.agents.models import LanguageModel
@@ -38,11 +42,14 @@ def wilson(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def items_of(family: str, size: int, seed: int) -> list[Item]:
-    """The questions of a family.
+    """The questions of a family: a name of reasoning-gym, or a path that ends with `.json`.
 
     Raises:
-        ValueError: there is no such family, or reasoning-gym is not installed.
+        ValueError: there is no such family, reasoning-gym is not installed, or the file is not as it should be.
+        OSError: the file cannot be read.
     """
+    if family.endswith(".json"):
+        return _of_file(Path(family), size, seed)
     try:
         import reasoning_gym
         from reasoning_gym.factory import DATASETS
@@ -56,6 +63,25 @@ def items_of(family: str, size: int, seed: int) -> list[Item]:
         return lambda said: bool(made.score_answer(said, entry=entry) == 1.0)
 
     return [Item(family, entry["question"], scorer(entry)) for entry in made]
+
+
+def _of_file(file: Path, size: int, seed: int) -> list[Item]:
+    """So many questions of a file, drawn by the seed."""
+    try:
+        rows = [(row["input"], row["target"]) for row in json.loads(file.read_text(encoding="utf-8"))["examples"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f'{file}: not {{"examples": [{{"input", "target"}}]}}: {error!r}') from None
+
+    def scorer(target: str) -> Callable[[str | None], bool]:
+        return lambda said: said is not None and _bare(said) == _bare(target)
+
+    drawn = random.Random(seed).sample(rows, min(size, len(rows)))
+    return [Item(file.stem, question, scorer(target)) for question, target in drawn]
+
+
+def _bare(answer: str) -> str:
+    """Without what does not matter: case, the brackets of an option, a full stop."""
+    return answer.strip().rstrip(".").strip("()").casefold()
 
 
 def _programs(writer: Writer, family: str, items: Sequence[Item], progress: Progress) -> list[Written | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -127,6 +128,26 @@ def test_unknown_variants_and_families_are_told() -> None:
         scores(Told(lambda text: 1), ["guess"])
     with pytest.raises(ValueError, match="no family 'chess'"):
         items_of("chess", 1, 0)
+
+
+def test_a_file_of_questions_is_a_family_too(tmp_path: Path) -> None:
+    file = tmp_path / "object_counting.json"
+    rows = [{"input": f"What is {number} + 1?", "target": f"({number + 1})"} for number in range(9)]
+    file.write_text(json.dumps({"examples": rows}))
+    items = items_of(str(file), 4, 2)
+    assert [item.question for item in items] == [item.question for item in items_of(str(file), 4, 2)]
+    assert len(items) == 4
+    assert {item.family for item in items} == {"object_counting"}
+    number = int(items[0].question.split()[2])
+    assert [items[0].score(said) for said in (f"{number + 1}", f"({number + 1}).", "12", None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    file.write_text('{"rows": []}')
+    with pytest.raises(ValueError, match=r"object_counting.json: not"):
+        items_of(str(file), 4, 2)
 
 
 def test_wilson_is_the_published_interval() -> None:
