@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from brigade.agents.hierarchy.slow_mind import SlowMind
 from brigade.agents.hierarchy.slow_mind.counting import demands_by_program, is_about_quantities
+from brigade.agents.hierarchy.understand import read_questions, understand_all
 from brigade.agents.models import load_model
 from brigade.agents.training.messages import compose
 from brigade.envs.kitchen import HlaView
@@ -103,3 +105,20 @@ def test_no_message_makes_a_program_do_anything_but_count() -> None:
     message = "enough soups for every order'; import os; os.system('id') #"
     assert counted(message, kitchen()) in (None, [], ["Cook Bob Soup x1", "Cook Alice Soup x1"])
     assert not re.search("uid=", str(demands_by_program(message, kitchen())))
+
+
+def test_brigade_intent_counts_over_a_kitchen_that_has_just_got_the_orders(tmp_path: Path) -> None:
+    nothing = {"kind": "none", "demands": [], "standing": False, "cancel": []}
+    (tmp_path / "model.yaml").write_text(yaml.safe_dump([{"say": json.dumps(nothing)}]))
+
+    def demands(message: str, orders: str | None) -> list[dict[str, object]]:
+        questions = read_questions(message, orders, "ring", None)
+        (intent,) = understand_all(questions, lambda: load_model(f"script:{tmp_path / 'model.yaml'}"))
+        found: list[dict[str, object]] = intent["demands"]
+        return found
+
+    message = "enough soups for every order that still has half a minute"
+    cook = [{"macro": "Cook Alice Soup", "count": 2}, {"macro": "Cook Bob Soup", "count": 1}]
+    assert demands(message, "alice,bob,alice") == cook
+    assert demands(message, "bob") == cook[1:]
+    assert demands(message, None) == []
