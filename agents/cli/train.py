@@ -198,7 +198,7 @@ def _test_slow(out: Path, target: Path) -> None:
 @train_app.command("writer")
 def train_writer(
     stage: Annotated[str, typer.Option(help="fit, test, or all of them in this order.")] = "all",
-    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 1600,
+    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 2400,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Checkpoints and figures; what is there is kept.")] = Path(
         "runs/writer"
     ),
