@@ -39,7 +39,7 @@ IN_ANOTHER = """\
 import asyncio, sys
 from pathlib import Path
 from langgraph.types import Command
-from test_running import PROGRAM, step
+from test_program_threads import PROGRAM, step
 folder, value = Path(sys.argv[1]), sys.argv[2]
 state = asyncio.run(step(folder, Command(resume=int(value)) if value else {"program": PROGRAM}))
 print(state["message"] or state["answer"])"""
