@@ -70,4 +70,4 @@ def _table(done: Sequence[Test], untrained: Sequence[Test]) -> str:
 
 def _examples(done: Sequence[Test]) -> str:
     """What it writes for families that it has not seen."""
-    return "\n".join(f"```python\n{test.example}\n```" for test in done if test.part == "held out")
+    return "\n".join(f"```text\n{test.example}\n```" for test in done if test.part == "held out")
