@@ -168,7 +168,7 @@ def bench_code(
     model: Annotated[str, typer.Option(help="The model of all variants.")] = "embedded",
     base_url: BaseUrlOption = None,
     families: Annotated[
-        str, typer.Option(help="Families of reasoning-gym, separated by commas.")
+        str, typer.Option(help="Families of reasoning-gym or files of BIG-Bench Hard, by commas.")
     ] = "leg_counting,family_relationships,letter_counting,calendar_arithmetic,aiw",
     variants: Annotated[
         str, typer.Option(help="Of brigade's and the paper's variants, by commas; `all`; `none`.")
@@ -178,16 +178,21 @@ def bench_code(
     again: Annotated[bool, typer.Option(help="Also run the families twice, and count the model calls.")] = True,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the overhead's measurement; 0 for none.")] = 200,
     writer: Annotated[
-        str, typer.Option(help="Who writes the programs: the shipped ones, or a model such as embedded:writer.")
+        str,
+        typer.Option(help="Who writes programs: shipped, a model such as embedded:writer, or both by commas."),
     ] = "shipped",
+    keep: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep each answer there, and go on from what it holds.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Chain of Code: accuracy by variant, model calls of a second run, overhead beside smolagents (if installed)."""
     from brigade.agents.models.lazy import LazyModel
     from brigade.agents.reasoning.lmulator import Settings
-    from brigade.agents.reasoning.lmulator.bench import families as benching
     from brigade.agents.reasoning.lmulator.bench import overhead, report
+    from brigade.agents.reasoning.lmulator.bench.accuracy import Contest, Kept, accuracy
+    from brigade.agents.reasoning.lmulator.bench.families import second_runs
     from brigade.agents.reasoning.lmulator.variants import VARIANTS
     from rich.console import Console
 
@@ -198,17 +203,16 @@ def bench_code(
     names = families.split(",")
     out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 170)
     with bad_input(), work(), counting() as progress:
-        programs = _writer(writer, base_url)
-        scores = benching.accuracy(
-            names if chosen else [], chosen, lazy,
-            writer=programs, size=size, seed=seed, settings=habits, progress=progress,
-        )  # fmt: skip
-        runs = benching.second_runs(
+        writers = {name: _writer(name, base_url) for name in writer.split(",")}
+        contest = Contest(lazy, writers, habits, Kept(keep))
+        measured = names if chosen else []
+        scores = accuracy(contest, measured, chosen, size=size, seed=seed, progress=progress)
+        runs = second_runs(
             names if again else [], lazy,
-            writer=programs, size=size, seed=seed, settings=habits, progress=progress,
+            writer=next(iter(writers.values())), size=size, seed=seed, settings=habits, progress=progress,
         )  # fmt: skip
     timings = overhead.overhead(rounds) if rounds else []
-    tables = [report.accuracy_table(scores, model, writer, seed)] if scores else []
+    tables = [report.accuracy_table(scores, model, seed)] if scores else []
     tables += [report.second_table(runs)] if runs else []
     tables += [report.overhead_table(timings)] if timings else []
     for table in tables:

@@ -182,7 +182,7 @@ def intent(
     json_file: JsonOption = None,
 ) -> None:
     """What the Slow Mind understands of a message."""
-    from brigade.agents.hierarchy.understand import read_questions, understand_all
+    from brigade.agents.sessions.understand import read_questions, understand_all
 
     settings = settings_from(slow=slow, base_url=base_url)
     with bad_input():

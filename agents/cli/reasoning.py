@@ -147,13 +147,14 @@ def _lmulator(
     habits: Any,
 ) -> Lmulator:
     """What runs programs, with the user's files. Models are loaded when they are first asked."""
-    from brigade.agents.reasoning.lmulator import Library, Lmulator, Memo, read_stubs
+    from brigade.agents.reasoning.lmulator import Lmulator, Memo, read_stubs
+    from brigade.agents.reasoning.lmulator.common import common_library
     from brigade.agents.reasoning.lmulator.known_base import known
 
     return Lmulator(
         _lazy(model, base_url, knowledge),
         larger=_lazy(larger or "none", base_url, knowledge),
-        library=Library(read_stubs(stubs.read_text(encoding="utf-8")) if stubs else ()),
+        library=common_library().plus(read_stubs(stubs.read_text(encoding="utf-8")) if stubs else ()),
         knowledge=known(facts, knowledge),
         memo=Memo(memo),
         settings=habits,

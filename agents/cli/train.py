@@ -207,7 +207,7 @@ def _test_slow(out: Path, target: Path) -> None:
 @train_app.command("writer")
 def train_writer(
     stage: Annotated[str, typer.Option(help="fit, test, or all of them in this order.")] = "all",
-    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 1600,
+    rows: Annotated[int, typer.Option(min=40, help="Questions with programs to train on.")] = 2400,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Checkpoints and figures; what is there is kept.")] = Path(
         "runs/writer"
     ),
@@ -215,6 +215,7 @@ def train_writer(
         Path | None, typer.Option(metavar="DIR", help="Where the adapter goes (embedded:writer).")
     ] = None,
     epochs: Annotated[float, typer.Option(min=0.01, help="Times that each question is seen.")] = 1.0,
+    top_layers: Annotated[int, typer.Option(min=1, max=30, help="Only the uppermost so many layers learn.")] = 15,
     size: Annotated[int, typer.Option(min=1, help="Test questions of each family.")] = 30,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the last checkpoint.")] = True,
@@ -227,18 +228,18 @@ def train_writer(
     target = adapter or adapters_folder() / WRITER_NAME
     with work(), bad_input():
         if stage in ("fit", "all"):
-            _fit_writer(out, target, rows, epochs, device, resume)
+            _fit_writer(out, target, rows, epochs, top_layers, device, resume)
         if stage in ("test", "all"):
             _test_writer(out, target, size)
 
 
-def _fit_writer(out: Path, target: Path, rows: int, epochs: float, device: str, resume: bool) -> None:
+def _fit_writer(out: Path, target: Path, rows: int, epochs: float, top_layers: int, device: str, resume: bool) -> None:
     from brigade.agents.training.lora import Recipe
     from brigade.agents.training.writer.data import Rows
     from brigade.agents.training.writer.fit import fit
 
     with _fine_tuning() as show:
-        recipe = Recipe(epochs=epochs, batch_size=8, evaluations=2)
+        recipe = Recipe(epochs=epochs, batch_size=8, evaluations=4, top_layers=top_layers)
         report = fit(out, target, Rows(rows), recipe, device=device, resume=resume, on_step=show)
     _tell(report, target)
 
@@ -249,5 +250,5 @@ def _test_writer(out: Path, target: Path, size: int) -> None:
     from rich.console import Console
 
     with counting() as progress:
-        tests = examine(out, target, size, progress)
-    Console(width=None if sys.stdout.isatty() else 150).print(table(tests))
+        tests, untrained = examine(out, target, size, progress)
+    Console(width=None if sys.stdout.isatty() else 150).print(table(tests, untrained))

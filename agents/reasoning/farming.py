@@ -11,7 +11,8 @@ from brigade.agents.models import LanguageModel, ModelError
 from brigade.agents.models.adapters import known_adapters
 from brigade.agents.models.lazy import LazyModel
 from brigade.agents.reasoning.decomposer import Habits
-from brigade.agents.reasoning.lmulator import Knowledge, Library, Lmulator, Memo, Settings
+from brigade.agents.reasoning.lmulator import Knowledge, Lmulator, Memo, Settings
+from brigade.agents.reasoning.lmulator.common import common_library
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.writing import Collection, families_in, shipped_families
 from brigade.agents.reasoning.questions import Question
@@ -59,7 +60,12 @@ class SolveSpec:
             raise ModelError("there is no model")
         knowledge = self._knowledge()
         runner = Lmulator(
-            model, larger=larger, library=Library(), knowledge=knowledge, memo=Memo(self.memo), settings=self.settings
+            model,
+            larger=larger,
+            library=common_library(),
+            knowledge=knowledge,
+            memo=Memo(self.memo),
+            settings=self.settings,
         )
         families = (*(families_in(self.programs) if self.programs else ()), *shipped_families())
         writes = self._lazy(self.writer or _writer_beside(self.model))

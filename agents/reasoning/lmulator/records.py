@@ -205,6 +205,8 @@ def answer_text(value: Plain) -> str:
             return ", ".join(answer_text(each) for each in value)
         case float() if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
+        case float():
+            return f"{value:.15g}"  # what lies beyond is noise of binary fractions: 0.1 + 0.2 is 0.3
         case None:
             return "None"
     return str(value) if not isinstance(value, set | dict) else short(value, 500)

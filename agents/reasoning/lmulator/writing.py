@@ -18,11 +18,12 @@ from typing import Protocol
 from brigade.agents.models import Message
 from brigade.agents.models.adapters import adapter_facts
 from brigade.agents.reasoning.lmulator.asking import Asker, prompt
+from brigade.agents.reasoning.lmulator.completing import completed
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.values import Plain
 
 _TOKENS = 900
-_SHORT_TOKENS = 240
+_SHORT_TOKENS = 160
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,16 @@ class Collection:
 
 
 class ModelWriter:
-    """A model that writes, shown three examples; for models that can program."""
+    """A model that writes, shown three examples; for models that can program.
 
-    def __init__(self, asker: Asker) -> None:
+    Args:
+        asker: the model.
+        tokens: the most that a program may have.
+    """
+
+    def __init__(self, asker: Asker, tokens: int = _TOKENS) -> None:
         self._asker = asker
+        self._tokens = tokens
 
     def write(self, question: str, library: Library) -> Written | None:
         """See Writer.write."""
@@ -113,7 +120,7 @@ class ModelWriter:
             asked, answer = example.split("\n-----\n")
             turns += [Message("user", asked, fixed=True), Message("assistant", answer, fixed=True)]
         turns.append(Message("user", f"{functions}Question: {question}"))
-        text = self._asker.complete(turns, None, _TOKENS).text
+        text = self._asker.complete(turns, None, self._tokens).text
         program = program_in(text)
         return Written(program, self._asker.model.name) if program.strip() else None
 
@@ -124,7 +131,10 @@ def trained_turns(question: str) -> tuple[Message, ...]:
 
 
 class TrainedWriter:
-    """A model that was trained to write short programs (`brigade train writer`); it is shown no example."""
+    """A model that was trained to write short programs (`brigade train writer`); it is shown no example.
+
+    What every program of a kind begins with it need not write: see `completed`.
+    """
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
@@ -132,7 +142,7 @@ class TrainedWriter:
     def write(self, question: str, library: Library) -> Written | None:
         """See Writer.write."""
         program = self._asker.complete(trained_turns(question), None, _SHORT_TOKENS).text
-        return Written(program, self._asker.model.name) if program.strip() else None
+        return Written(completed(program), self._asker.model.name) if program.strip() else None
 
 
 def writer_of(asker: Asker) -> Writer:

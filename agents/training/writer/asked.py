@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brigade.agents.training.writer.programs import DATES, MONTHS, legs_program, letters_program
+from brigade.agents.training.writer.programs import MONTHS, legs_program, letters_program
 
 ANIMALS = re.findall(
     r"\w+",
@@ -91,13 +91,15 @@ def _sum(rng: random.Random) -> tuple[Mapping[str, object], str]:
 
 def _divisor(rng: random.Random) -> tuple[Mapping[str, object], str]:
     first, second = rng.randint(2, 999), rng.randint(2, 999)
-    return {"a": first, "b": second}, f"import math\nanswer = math.gcd({first}, {second})"
+    return {"a": first, "b": second}, f"answer = gcd({first}, {second})"
 
 
 def _weekday(rng: random.Random) -> tuple[Mapping[str, object], str]:
     day = datetime.date(1900, 1, 1) + datetime.timedelta(rng.randint(0, 60_000))
-    filled = {"month": MONTHS[day.month - 1], "day": day.day, "year": day.year}
-    return filled, f'{DATES}\nanswer = date({day.year}, {day.month}, {day.day}).strftime("%A")'
+    month = MONTHS[day.month - 1]
+    written = (f"{month} {day.day}, {day.year}", f"{day.day} {month} {day.year}", f"{day:%m/%d/%Y}", f"{day}")
+    when = rng.choice(written)
+    return {"when": when}, f'answer = weekday("{when}")'
 
 
 WAYS: Mapping[str, Way] = {
@@ -141,11 +143,11 @@ WAYS: Mapping[str, Way] = {
     ),
     "weekday": Way(
         (
-            "Which day of the week is {month} {day}, {year}?",
-            "On what weekday did {day} {month} {year} fall?",
-            "What weekday was the date {year}-{month}-{day}?",
+            "Which day of the week is {when}?",
+            "On what weekday did {when} fall?",
+            "What weekday was {when}?",
         ),
-        ("Tell me what day {day} {month} {year} was (Monday to Sunday).",),
+        ("Tell me what day {when} was (Monday to Sunday).",),
         _weekday,
     ),
 }

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from brigade.agents.reasoning.lmulator import End, Lmulator, Query, Settings
+from brigade.agents.reasoning.lmulator.completing import completed
 from brigade.agents.reasoning.lmulator.queries import Answer, Source
 from brigade.agents.reasoning.lmulator.records import answer_text
 from brigade.agents.training.writer.asked import WAYS, Pair, asked
@@ -82,10 +83,10 @@ def kept_for_tests(family: str) -> frozenset[str]:
 def is_right(program: str, entries: Any, entry: Any) -> bool:
     """Whether a program gives the labelled answer, whoever is a woman."""
     for women in (True, False):
-        result = Lmulator(settings=Settings(traced=False), person=_gold(women)).run(program)
+        result = Lmulator(settings=Settings(traced=False), person=_gold(women)).run(completed(program))
         if result.end is End.ANSWERED and entries.score_answer(answer_text(result.answer), entry=entry) == 1.0:
             return True
-        if "is_female" not in program:
+        if "kin(" not in program and "is_female" not in program:
             return False
     return False
 

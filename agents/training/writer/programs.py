@@ -1,7 +1,8 @@
 """A short program for a question of a family, made from the text of the question alone: what the writer learns from.
 
-A program holds what the question says as literals and leaves to Python whatever can be computed; what only knowledge of
-the world can tell it declares as a stub. The families are reasoning-gym's. Knows no answer and no model.
+A program holds what the question says as literals, in its order and words, and leaves to Python whatever can be
+computed. What it would begin with (imports, stubs) is put in front of it when it runs: `completed`. The families are
+reasoning-gym's. Knows no answer and no model.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from collections.abc import Callable, Mapping
 Maker = Callable[[str], str | None]
 """The program for a question; None where the question is not of the kind that it knows."""
 
-LEGS = "def legs(animal: str) -> int: ..."
-IS_FEMALE = "def is_female(name: str) -> bool: ..."
-DATES = "from datetime import date, timedelta"
 MONTHS = [datetime.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
@@ -29,28 +27,20 @@ def leg_counting(question: str) -> str | None:
 def legs_program(animals: list[tuple[int, str]]) -> str | None:
     """How many legs so many of these animals, in the singular, have together."""
     parts = [f'{count} * legs("{animal}")' for count, animal in animals]
-    return f"{LEGS}\nanswer = {' + '.join(parts)}" if parts else None
+    return f"answer = {' + '.join(parts)}" if parts else None
 
 
 def family_relationships(question: str) -> str | None:
-    """The couples, whose child everybody is, and the word for a woman or a man."""
+    """The couples with their children, in the order in which they are told of."""
     story, _, asked = question.partition("\n\n")
-    couples: list[str] = []
-    children: list[str] = []
+    told: list[str] = []
     for sentence in re.split(r"\.\s*", story):
         if married := re.match(r"(\w+) is married to (\w+)", sentence):
-            couples.append(f'("{married[1]}", "{married[2]}")')
-        elif born := re.match(r"They have (?:a child called|children called) (.+)", sentence):
-            children += [f'"{child.strip()}": {len(couples) - 1}' for child in born[1].split(" and ")]
+            told.append(f"{married[1]} + {married[2]}")
+        elif (born := re.match(r"They have (?:a child called|children called) (.+)", sentence)) and told:
+            told[-1] += f": {born[1].replace(' and ', ', ')}"
     who = re.search(r"(?:How is|relation is|What is) (\w+)(?: related)? to (\w+)\?", asked)
-    if who is None or not couples:
-        return None
-    given = f"[{', '.join(couples)}], {{{', '.join(children)}}}"
-    return (
-        f"from kinship import relation\n{IS_FEMALE}\n"
-        f'hers, his = relation("{who[1]}", "{who[2]}", {given})\n'
-        f'answer = hers if is_female("{who[1]}") else his'
-    )
+    return f'answer = kin("{who[1]}", "{who[2]}", "{"; ".join(told)}")' if who and told else None
 
 
 def letter_counting(question: str) -> str | None:
@@ -68,7 +58,7 @@ def aiw(question: str) -> str | None:
     """Siblings, friends and colleagues: she who is told of first counts among the women for everybody else."""
     kind = re.search(r"How many (?:female )?(?:sisters|friends|colleagues) does", question)
     women = re.search(r"(\d+) (?:sisters|female friends|female colleagues)", question)
-    return f"women = {women[1]} + 1\nanswer = women" if kind and women else None
+    return f"answer = {women[1]} + 1" if kind and women else None
 
 
 def chain_sum(question: str) -> str | None:
@@ -86,7 +76,7 @@ def basic_arithmetic(question: str) -> str | None:
 def gcd(question: str) -> str | None:
     """Python's own."""
     found = re.search(r"of these numbers: ([\d, ]+\d)", question)
-    return f"import math\nanswer = math.gcd({found[1]})" if found and "Greatest" in question else None
+    return f"answer = gcd({found[1]})" if found and "Greatest" in question else None
 
 
 def spell_backward(question: str) -> str | None:
@@ -100,9 +90,8 @@ def word_sorting(question: str) -> str | None:
     found = re.search(r"in (ascending|descending) order .*list: (.+)\n", question)
     if found is None or '"' in found[2]:
         return None
-    words = ", ".join(f'"{word}"' for word in found[2].split(", "))
     back = ", reverse=True" if found[1] == "descending" else ""
-    return f'answer = ", ".join(sorted([{words}]{back}))'
+    return f'answer = ", ".join(sorted("{found[2]}".split(", "){back}))'
 
 
 def count_bits(question: str) -> str | None:
@@ -134,52 +123,34 @@ def _leap(text: str) -> str | None:
 
 def leap_program(year: str) -> str:
     """Whether a year is a leap year."""
-    return f'import calendar\nanswer = "Yes" if calendar.isleap({year}) else "No"'
+    return f'answer = "Yes" if isleap({year}) else "No"'
 
 
 def _recurring(text: str) -> str | None:
     found = re.search(rf"the ({'|'.join(ORDINALS)}|last) (\w+day)", text)
     when = re.search(rf"({'|'.join(MONTHS)}) (\d{{4}})", text)
-    if found is None or when is None:
-        return None
-    month, place = MONTHS.index(when[1]) + 1, -1 if found[1] == "last" else ORDINALS.index(found[1])
-    return (
-        f"{DATES}\ndays = [date({when[2]}, {month}, 1) + timedelta(n) for n in range(31)]\n"
-        f'days = [d.day for d in days if d.month == {month} and d.strftime("%A") == "{found[2]}"]\n'
-        f"answer = days[{place}] if len(days) > {max(place, 0)} else -1"
-    )
+    return f'answer = nth("{found[1]}", "{found[2]}", "{when[0]}")' if found and when else None
 
 
 def _from_new_year(text: str) -> str | None:
     first = re.search(r"(?:year was a|January 1 fell on a|In a year where) (\w+day)", text)
-    day = re.findall(rf"({'|'.join(MONTHS)}) (\d+)\b(?!st)", text)
-    if first is None or not day:
-        return None
-    month = MONTHS.index(day[-1][0]) + 1
-    return (
-        f'{DATES}\nyear = [y for y in range(2001, 2023) if y % 4 and date(y, 1, 1).strftime("%A") == "{first[1]}"][0]\n'
-        f'answer = date(year, {month}, {day[-1][1]}).strftime("%A")'
-    )
+    day = re.findall(rf"((?:{'|'.join(MONTHS)}) \d+)\b(?!st)", text)
+    return f'answer = after_new_year("{first[1]}", "{day[-1]}")' if first and day else None
 
 
 def _business(text: str) -> str | None:
-    return _between(text, "d.weekday() < 5") if "business days" in text or "excluding weekends" in text else None
+    asked = "business days" in text or "excluding weekends" in text
+    return _between(text, "workdays(") if asked else None
 
 
 def _counted(text: str) -> str | None:
     found = re.search(r"How many (\w+day)s are|occurrences of (\w+day)|many times does (\w+day) occur", text)
-    return _between(text, f'd.strftime("%A") == "{found[1] or found[2] or found[3]}"') if found else None
+    return _between(text, f'count("{found[1] or found[2] or found[3]}", ') if found else None
 
 
-def _between(text: str, condition: str) -> str | None:
+def _between(text: str, call: str) -> str | None:
     days = _dates(text)
-    if len(days) != 2:
-        return None
-    return (
-        f"{DATES}\nfirst, last = {days[0]}, {days[1]}\n"
-        "days = [first + timedelta(n) for n in range((last - first).days + 1)]\n"
-        f"answer = sum({condition} for d in days)"
-    )
+    return f'answer = {call}"{days[0]}", "{days[1]}")' if len(days) == 2 else None
 
 
 def _moved(text: str) -> str | None:
@@ -187,23 +158,18 @@ def _moved(text: str) -> str | None:
     days = _dates(text)
     if found is None or len(days) != 1:
         return None
-    sign = "-" if re.search(r"ago|before|backward", text) else "+"
-    return f'{DATES}\nanswer = ({days[0]} {sign} timedelta({found[1]})).strftime("%A")'
+    sign = "-" if re.search(r"ago|before|backward", text) else ""
+    return f'answer = weekday("{days[0]}", {sign}{found[1]})'
 
 
 def _weekday(text: str) -> str | None:
     days = _dates(text)
-    return f'{DATES}\nanswer = {days[0]}.strftime("%A")' if len(days) == 1 else None
+    return f'answer = weekday("{days[0]}")' if len(days) == 1 else None
 
 
 def _dates(text: str) -> list[str]:
-    """The dates of a text as Python writes them; one without a year has the year of the other."""
-    years = re.findall(r"\b(?:19|20|21)\d\d\b", text)
-    named = re.findall(rf"({'|'.join(MONTHS)}) (\d{{1,2}})\b", text)
-    found = [f"date({years[-1]}, {MONTHS.index(month) + 1}, {day})" for month, day in named if years]
-    for month, day, year in re.findall(r"(\d\d)/(\d\d)/(\d{4})", text):
-        found.append(f"date({year}, {int(month)}, {int(day)})")
-    return found
+    """The dates of a text as they stand there, without the day of the week."""
+    return re.findall(rf"(?:{'|'.join(MONTHS)}) \d{{1,2}}\b(?:, \d{{4}})?|\d\d/\d\d/\d{{4}}", text)
 
 
 MAKERS: Mapping[str, Maker] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from brigade.agents.hierarchy.intent import Intent, Kind
 from brigade.agents.hierarchy.slow_mind.counting import is_about_quantities
 from brigade.agents.models import LanguageModel, load_model
 from brigade.agents.reasoning.lmulator.known_base import BaseKnowledge
+from brigade.agents.sessions.understand import read_questions, understand_all
 from brigade.agents.training.messages import compose
 from brigade.envs.kitchen import HlaView
 from brigade.knowledge import KnowledgeBase
@@ -138,3 +140,20 @@ def _says(folder: Path) -> Path:
     file = folder / "says.yaml"
     file.write_text("- say: '7'\n")
     return file
+
+
+def test_brigade_intent_counts_over_a_kitchen_that_has_just_got_the_orders(tmp_path: Path) -> None:
+    nothing = {"kind": "none", "demands": [], "standing": False, "cancel": []}
+    (tmp_path / "model.yaml").write_text(yaml.safe_dump([{"say": json.dumps(nothing)}]))
+
+    def demands(message: str, orders: str | None) -> list[dict[str, object]]:
+        questions = read_questions(message, orders, "ring", None)
+        (intent,) = understand_all(questions, lambda: load_model(f"script:{tmp_path / 'model.yaml'}"))
+        found: list[dict[str, object]] = intent["demands"]
+        return found
+
+    message = "enough soups for every order that still has half a minute"
+    cook = [{"macro": "Cook Alice Soup", "count": 2}, {"macro": "Cook Bob Soup", "count": 1}]
+    assert demands(message, "alice,bob,alice") == cook
+    assert demands(message, "bob") == cook[1:]
+    assert demands(message, None) == []

@@ -1,17 +1,20 @@
-"""Accuracy by variant on families of questions that reasoning-gym makes, and what a second run still asks.
+"""Families of questions that reasoning-gym makes or a file holds, and what a second run over them still asks.
 
-The questions come from seeds, so everybody can make the same ones. An answer counts if reasoning-gym scores it 1.
+The questions of reasoning-gym come from seeds, so everybody can make the same ones; an answer counts if it scores 1.
+A file is one of BIG-Bench Hard's, `{"examples": [{"input", "target"}]}`; an answer counts if it is the target.
 """
 
 from __future__ import annotations
 
+import json
 import math
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from brigade.agents.models import LanguageModel
-from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.lmulator import Settings
 from brigade.agents.reasoning.lmulator.memo import Memo
 from brigade.agents.reasoning.lmulator.stubs import Library
@@ -30,32 +33,6 @@ class Item:
     score: Callable[[str | None], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How one variant did on one family."""
-
-    family: str
-    variant: str
-    right: int
-    count: int
-    calls: int
-    tokens: int
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the share (Wilson)."""
-        return wilson(self.right, self.count)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        low, high = self.interval
-        return {
-            "family": self.family, "variant": self.variant, "right": self.right, "n": self.count,
-            "accuracy": self.right / self.count, "low": low, "high": high, "model_calls": self.calls,
-            "tokens": self.tokens,
-        }  # fmt: skip
-
-
 def wilson(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
     """Wilson's score interval of a share."""
     share = right / count
@@ -65,11 +42,14 @@ def wilson(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def items_of(family: str, size: int, seed: int) -> list[Item]:
-    """The questions of a family.
+    """The questions of a family: a name of reasoning-gym, or a path that ends with `.json`.
 
     Raises:
-        ValueError: there is no such family, or reasoning-gym is not installed.
+        ValueError: there is no such family, reasoning-gym is not installed, or the file is not as it should be.
+        OSError: the file cannot be read.
     """
+    if family.endswith(".json"):
+        return _of_file(Path(family), size, seed)
     try:
         import reasoning_gym
         from reasoning_gym.factory import DATASETS
@@ -85,43 +65,23 @@ def items_of(family: str, size: int, seed: int) -> list[Item]:
     return [Item(family, entry["question"], scorer(entry)) for entry in made]
 
 
-def accuracy(
-    families: Sequence[str],
-    variants: Sequence[str],
-    model: LanguageModel,
-    *,
-    writer: Writer,
-    size: int,
-    seed: int,
-    settings: Settings,
-    progress: Progress,
-) -> list[Score]:
-    """Every variant on the same questions and the same programs; each variant starts without a memo.
+def _of_file(file: Path, size: int, seed: int) -> list[Item]:
+    """So many questions of a file, drawn by the seed."""
+    try:
+        rows = [(row["input"], row["target"]) for row in json.loads(file.read_text(encoding="utf-8"))["examples"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f'{file}: not {{"examples": [{{"input", "target"}}]}}: {error!r}') from None
 
-    Args:
-        families: of reasoning-gym.
-        variants: of VARIANTS.
-        model: the model of all variants.
-        writer: writes the programs, once for each question.
-        size: questions of each family.
-        seed: of the questions.
-        settings: how programs run.
-        progress: told how far it is.
+    def scorer(target: str) -> Callable[[str | None], bool]:
+        return lambda said: said is not None and _bare(said) == _bare(target)
 
-    Raises:
-        ValueError: there is no such family or variant.
-    """
-    unknown = [each for each in variants if each not in VARIANTS]
-    if unknown:
-        raise ValueError(f"unknown variant {unknown[0]!r} (known: {', '.join(VARIANTS)})")
-    questions = {family: items_of(family, size, seed) for family in families}
-    programs = {family: _programs(writer, family, items, progress) for family, items in questions.items()}
-    scores = []
-    for variant in variants:
-        for family, items in questions.items():
-            bench = Bench(model, replace(settings, traced=False), common_knowledge(), Memo())
-            scores.append(_score(bench, family, variant, items, programs[family], progress))
-    return scores
+    drawn = random.Random(seed).sample(rows, min(size, len(rows)))
+    return [Item(file.stem, question, scorer(target)) for question, target in drawn]
+
+
+def _bare(answer: str) -> str:
+    """Without what does not matter: case, the brackets of an option, a full stop."""
+    return answer.strip().rstrip(".").strip("()").casefold()
 
 
 def _programs(writer: Writer, family: str, items: Sequence[Item], progress: Progress) -> list[Written | None]:
@@ -130,24 +90,6 @@ def _programs(writer: Writer, family: str, items: Sequence[Item], progress: Prog
         made.append(writer.write(item.question, Library()))
         progress(f"programs: {family}", number, len(items))
     return made
-
-
-def _score(
-    bench: Bench,
-    family: str,
-    variant: str,
-    items: Sequence[Item],
-    programs: Sequence[Written | None],
-    progress: Progress,
-) -> Score:
-    right = calls = tokens = 0
-    for number, (item, program) in enumerate(zip(items, programs, strict=True), 1):
-        said = VARIANTS[variant](bench, item.question, program)
-        right += item.score(said.answer)
-        calls += said.cost.calls
-        tokens += said.cost.tokens
-        progress(f"{variant}: {family}", number, len(items))
-    return Score(family, variant, right, len(items), calls, tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from brigade.agents.reasoning.lmulator.bench.families import Score, SecondRun, wilson
+from brigade.agents.reasoning.lmulator.bench.accuracy import Score
+from brigade.agents.reasoning.lmulator.bench.families import SecondRun, wilson
 from brigade.agents.reasoning.lmulator.bench.overhead import PEER, Timing
 from rich.table import Table
 
 
-def accuracy_table(scores: Sequence[Score], model: str, writer: str, seed: int) -> Table:
-    """A row a variant, a column a family."""
+def accuracy_table(scores: Sequence[Score], model: str, seed: int) -> Table:
+    """A row a variant (and a writer of programs), a column a family."""
     families = list(dict.fromkeys(score.family for score in scores))
     count = scores[0].count
-    title = f"Share right, model {model}, programs of {writer}, {count} questions a family, seed {seed}"
+    title = f"Share right, model {model}, programs {scores[0].writer}, {count} questions a family, seed {seed}"
     table = Table(title=title, title_justify="left")
     table.add_column("variant")
-    for family in (*families, "all (95 %)", "calls"):
+    for family in (*families, "all (95 %)", "calls", "tokens"):
         table.add_column(family.replace("_", " "), justify="right")
-    for variant in dict.fromkeys(score.variant for score in scores):
-        own = [score for score in scores if score.variant == variant]
-        right, whole = sum(score.right for score in own), sum(score.count for score in own)
-        low, high = wilson(right, whole)
+    for name, own in _lines(scores).items():
         cells = [f"{score.right / score.count:.0%}" for score in own]
-        total = f"{right / whole:.0%} ({low:.0%} to {high:.0%})"
-        table.add_row(variant, *cells, total, str(sum(score.calls for score in own)))
+        right, whole, low, high = _whole(own)
+        sums = (sum(score.calls for score in own), sum(score.tokens for score in own))
+        table.add_row(name, *cells, f"{right / whole:.0%} ({low:.0%} to {high:.0%})", *map(str, sums))
     return table
+
+
+def _lines(scores: Sequence[Score]) -> dict[str, list[Score]]:
+    """The scores of each variant with each writer, by a name that tells them apart."""
+    lines: dict[str, list[Score]] = {}
+    for score in scores:
+        by = "" if score.writer == scores[0].writer else f", programs {score.writer}"
+        lines.setdefault(f"{score.variant}{by}", []).append(score)
+    return lines
+
+
+def _whole(scores: Sequence[Score]) -> tuple[int, int, float, float]:
+    """Right and counted over all families, with the interval of the share."""
+    right, whole = sum(score.right for score in scores), sum(score.count for score in scores)
+    return right, whole, *wilson(right, whole)
 
 
 def second_table(runs: Sequence[SecondRun]) -> Table:
@@ -78,15 +92,13 @@ def plot(scores: Sequence[Score], file: Path) -> None:
 
     figure = Figure(figsize=(7, 3.6), layout="constrained")
     axes = figure.subplots()
-    variants = list(dict.fromkeys(score.variant for score in scores))[::-1]
-    for row, variant in enumerate(variants):
-        right = sum(score.right for score in scores if score.variant == variant)
-        whole = sum(score.count for score in scores if score.variant == variant)
-        low, high = wilson(right, whole)
+    lines = dict(reversed(_lines(scores).items()))
+    for row, own in enumerate(lines.values()):
+        right, whole, low, high = _whole(own)
         share = right / whole
         axes.barh(row, share, color="tab:blue", alpha=0.8)
         axes.errorbar(share, row, xerr=[[share - low], [high - share]], color="black", capsize=3)
-    axes.set_yticks(range(len(variants)), variants)
+    axes.set_yticks(range(len(lines)), list(lines))
     axes.set_xlim(0, 1)
     axes.set_xlabel("share right (95 % interval)")
     figure.savefig(file, dpi=150)

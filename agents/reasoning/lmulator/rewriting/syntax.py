@@ -155,9 +155,9 @@ class Dotted(ast.NodeTransformer):
         return ast.copy_location(name, node)
 
 
-MODULES = ("statistics", "string", "heapq", "operator", "calendar", "textwrap", "kinship")
+MODULES = ("statistics", "string", "heapq", "operator", "calendar", "textwrap", "kinship", "days")
 """Modules that the sandbox lacks and that are put in front of a program as source: some of the standard library, and
-`kinship`, which tells what one person of a family is to another."""
+`kinship`, which tells what one person of a family is to another, and `days`, which counts days written in words."""
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -100,7 +101,33 @@ def test_a_thousand_programs_leave_no_process_and_no_file_behind() -> None:
             assert runner.run(f"answer = {number} + 1").answer == number + 1
         assert process.num_fds() <= files + 4
         assert len(workers() - before) <= 2
+    psutil.wait_procs(workers() - before, timeout=10)  # on a busy machine they take a moment to end
     assert workers() <= before
+
+
+def test_a_thousand_programs_at_once_leave_no_process_no_file_and_no_memory_behind() -> None:
+    process, before = psutil.Process(), workers()
+    with Sandbox(2) as sandbox, ThreadPoolExecutor(4) as threads:
+        one = Answer(1, Source.PERSON)
+        runner = Lmulator(person=lambda query: one, sandbox=sandbox, settings=Settings(traced=False))
+
+        def run(number: int) -> bool:
+            rows = f"rows = [[{number}, i] for i in range(2000)]"
+            return runner.run(f"{rows}\nanswer = len(rows) + ask({number})").answer == 2001
+
+        assert all(threads.map(run, range(200)))
+        files, used = process.num_fds(), memory(process)
+        assert all(threads.map(run, range(200, 1200)))
+        assert process.num_fds() <= files + 4
+        assert len(workers() - before) <= 2
+        assert memory(process) - used < 24 * 2**20  # 1,000 programs that leave 2,000 rows each would leave 500 MB
+    psutil.wait_procs(workers() - before, timeout=10)  # on a busy machine they take a moment to end
+    assert workers() <= before
+
+
+def memory(process: psutil.Process) -> int:
+    """Bytes that the process and its workers hold."""
+    return sum(each.memory_info().rss for each in (process, *process.children()))
 
 
 def test_what_a_model_says_is_never_run() -> None:

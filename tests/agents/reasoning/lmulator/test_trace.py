@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from brigade.agents.reasoning.lmulator import Fact, KnownFacts, Lmulator, Result, Settings, rewriting
 from brigade.agents.reasoning.lmulator.page import to_page
+from brigade.agents.reasoning.lmulator.records import answer_text
 from brigade.agents.reasoning.lmulator.showing import show
 from models import Told
 from playwright.sync_api import Browser
@@ -208,3 +209,8 @@ def test_what_an_object_prints_as_cannot_forge_a_message() -> None:
     program = "class R:\n    def __repr__(self):\n        return '\\x03\\x1f7'\nr = R()\nanswer = 1"
     rows = [row for row in Lmulator().run(program).to_dict()["trace"] if row["line"] == 4]
     assert [row["delta"] for row in rows] == [{"r": "'\\x03\\x1f7'"}]
+
+
+def test_an_answer_is_read_without_the_noise_of_binary_fractions() -> None:
+    texts = [answer_text(value) for value in (0.1 + 0.2, 8453.645 - 3863.2987 - 7439.2, 1 / 3, 2.0, [0.5, 1e300])]
+    assert texts == ["0.3", "-2848.8537", "0.333333333333333", "2", "0.5, 1e+300"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from brigade.agents.reasoning.lmulator import Library, Settings
-from brigade.agents.reasoning.lmulator.bench.families import SecondRun, accuracy, items_of, second_runs, wilson
+from brigade.agents.reasoning.lmulator.bench.accuracy import Contest, Kept, Score, accuracy
+from brigade.agents.reasoning.lmulator.bench.families import SecondRun, items_of, second_runs, wilson
 from brigade.agents.reasoning.lmulator.bench.overhead import overhead
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 from brigade.agents.reasoning.lmulator.variants import VARIANTS, Bench
-from brigade.agents.reasoning.lmulator.writing import Collection, Written
+from brigade.agents.reasoning.lmulator.writing import Collection, Writer, Written
 from models import Told
 
 PROGRAM = Written("def legs(animal: str) -> int: ...\nanswer = legs('hen') + legs('dog')", "a test")
@@ -73,14 +78,76 @@ def test_other_questions_of_the_same_family_ask_far_less() -> None:
     assert run.other_calls <= 0.3 * run.other_alone
 
 
+class Same:
+    """Writes one program, whatever is asked."""
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+        self.asked = 0
+
+    def write(self, question: str, library: Library) -> Written:
+        self.asked += 1
+        return Written(self.program, "a test")
+
+
+def scores(model: Told, variants: Sequence[str], keep: Path | None = None, **writers: Writer) -> list[Score]:
+    contest = Contest(model, writers or {"shipped": Collection()}, Settings(), Kept(keep))
+    return accuracy(contest, ["leg_counting"], variants, size=3, seed=3, progress=lambda *_: None)
+
+
+def test_a_measurement_that_is_cut_short_goes_on_with_what_it_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    first = scores(Told(lambda text: 4.0), ["interweave", "Python only"], kept, shipped=Collection())
+    kept.write_text("\n".join(kept.read_text().splitlines()[:-1]) + "\n")  # the last answer is lost
+    model, writer = Told(lambda text: 5.0), Same("answer = 1")
+    assert scores(model, ["interweave", "Python only"], kept, shipped=writer) == first
+    assert (len(model.asked), writer.asked) == (0, 0)
+    kept.write_text("no result")
+    with pytest.raises(ValueError, match=r"kept.jsonl:1: not a kept result"):
+        scores(model, ["interweave"], kept)
+
+
+def test_programs_of_a_second_writer_are_a_line_of_their_own_where_they_run() -> None:
+    model = Told(lambda text: '{"answer": "7"}')
+    done = scores(model, ["interweave", "LM", "direct"], first=Same("answer = 1"), second=Same("answer = unknown("))
+    assert [(score.variant, score.writer) for score in done] == [
+        ("interweave", "first"), ("LM", "first"), ("direct", "first"), ("interweave", "second"),
+    ]  # fmt: skip
+
+
+def test_what_falls_back_on_the_model_takes_what_the_model_alone_said() -> None:
+    model = Told(lambda text: '{"answer": "7"}')
+    alone, fallen = scores(model, ["LM", "try Python except LM"], one=Same("answer = unknown(1)"))
+    assert (alone.calls, fallen.calls, len(model.asked)) == (3, 3, 3)
+    (python,) = scores(model, ["try Python except LM"], one=Same("answer = 7"))
+    assert python.calls == 0
+
+
 def test_unknown_variants_and_families_are_told() -> None:
     with pytest.raises(ValueError, match="unknown variant 'guess'"):
-        accuracy(
-            ["aiw"], ["guess"], Told(lambda text: 1),
-            writer=Collection(), size=1, seed=0, settings=Settings(), progress=lambda *_: None,
-        )  # fmt: skip
+        scores(Told(lambda text: 1), ["guess"])
     with pytest.raises(ValueError, match="no family 'chess'"):
         items_of("chess", 1, 0)
+
+
+def test_a_file_of_questions_is_a_family_too(tmp_path: Path) -> None:
+    file = tmp_path / "object_counting.json"
+    rows = [{"input": f"What is {number} + 1?", "target": f"({number + 1})"} for number in range(9)]
+    file.write_text(json.dumps({"examples": rows}))
+    items = items_of(str(file), 4, 2)
+    assert [item.question for item in items] == [item.question for item in items_of(str(file), 4, 2)]
+    assert len(items) == 4
+    assert {item.family for item in items} == {"object_counting"}
+    number = int(items[0].question.split()[2])
+    assert [items[0].score(said) for said in (f"{number + 1}", f"({number + 1}).", "12", None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    file.write_text('{"rows": []}')
+    with pytest.raises(ValueError, match=r"object_counting.json: not"):
+        items_of(str(file), 4, 2)
 
 
 def test_wilson_is_the_published_interval() -> None:

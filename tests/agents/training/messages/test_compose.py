@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from brigade.agents.hierarchy.intent import Intent, intent_schema
-from brigade.agents.hierarchy.understand import read_questions
+from brigade.agents.sessions.understand import read_questions
 from brigade.agents.training.messages import SPLITS, Row, Split, compose, read_rows, write_rows
 from brigade.agents.training.messages.compose import SHARES, TRAIN_SHARES
 from brigade.agents.training.messages.phrases import Spec, messages

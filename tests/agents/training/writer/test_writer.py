@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ from brigade.agents.models import Choice, Completion, Message
 from brigade.agents.models.protocol import Engine
 from brigade.agents.reasoning.lmulator import End, Lmulator
 from brigade.agents.reasoning.lmulator.asking import Asker, Cost
+from brigade.agents.reasoning.lmulator.bench.accuracy import Kept
+from brigade.agents.reasoning.lmulator.completing import completed
 from brigade.agents.reasoning.lmulator.limits import Allowance
 from brigade.agents.reasoning.lmulator.stubs import Library
 from brigade.agents.reasoning.lmulator.writing import ModelWriter, TrainedWriter, trained_turns, writer_of
 from brigade.agents.training.writer.asked import WAYS, asked
 from brigade.agents.training.writer.data import Rows, is_right, kept_for_tests, of_family, pairs, reasoning_gym
 from brigade.agents.training.writer.fit import as_examples
-from brigade.agents.training.writer.judging import judged
+from brigade.agents.training.writer.judging import Candidate, judged, together
 from brigade.agents.training.writer.programs import HELD_OUT, MAKERS
 from typer.testing import CliRunner
 
@@ -72,7 +75,7 @@ def test_nothing_that_tests_ask_is_learned_from() -> None:
 def test_other_words_have_patterns_of_their_own_for_tests_and_programs_that_run(family: str) -> None:
     assert not set(WAYS[family].train) & set(WAYS[family].test)
     for pair in asked(family, test=True, size=5, seed=1):
-        result = Lmulator().run(pair.program)
+        result = Lmulator().run(completed(pair.program))
         assert result.end is End.ANSWERED or "legs" in result.message
 
 
@@ -91,11 +94,27 @@ def test_only_a_model_that_was_trained_to_write_goes_without_examples() -> None:
 
 
 def test_the_test_counts_right_programs_by_family_and_part() -> None:
-    done = judged(Maker(), 2, 100, lambda *_: None)
+    done = judged(Candidate("maker", Maker(), True), 2, 100, lambda *_: None)
     by_part = {part: [test for test in done if test.part == part] for part in ("learned", "other words", "held out")}
     assert [len(each) for each in by_part.values()] == [len(MAKERS), len(WAYS), len(HELD_OUT)]
     assert sum(test.right for test in by_part["learned"]) >= 0.8 * sum(test.count for test in by_part["learned"])
     assert sum(test.right for test in by_part["other words"]) == 0
+    assert [(test.part, test.count) for test in together(done)] == [
+        ("learned", 2 * len(MAKERS)), ("other words", 2 * len(WAYS)), ("held out", 2 * len(HELD_OUT)),
+    ]  # fmt: skip
+
+
+def test_a_test_that_is_cut_short_asks_nothing_twice(tmp_path: Path) -> None:
+    first = judged(Candidate("maker", Maker(), True), 1, 100, lambda *_: None, Kept(tmp_path / "tested.jsonl"))
+    model = Maker()
+    again = judged(Candidate("maker", model, True), 1, 100, lambda *_: None, Kept(tmp_path / "tested.jsonl"))
+    assert (again, model.asked) == (first, [])
+
+
+def test_a_model_that_was_not_trained_is_shown_examples() -> None:
+    model = Maker()
+    Candidate("maker", model, False).write("Calculate 1 + 2.")
+    assert len(model.asked[0]) > 4
 
 
 def test_an_unknown_stage_is_bad_usage() -> None:
