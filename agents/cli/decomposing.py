@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NAME = "decomposer"
 _FAMILIES = "Families, separated by commas; `all`, `none`; those of one step are single_sums and single_products."
 _SOLVERS = "Models that try and answer sub-questions, by commas; scripted:S errs with the number of steps, 0 < S < 1."
-_WITH = "Of prompted, start, trained, always, guide, search, best; by commas."
+_WITH = "Of prompted, start, trained, once, always, guide, search, best; by commas."
 
 
 def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:

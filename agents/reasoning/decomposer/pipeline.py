@@ -19,7 +19,7 @@ from brigade.agents.reasoning.decomposer.answering import Answered, Tools
 from brigade.agents.reasoning.decomposer.computing import Uncomputable, operations
 from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, numbers_in, read_plan
 from brigade.agents.reasoning.decomposer.proposing import Proposer
-from brigade.agents.reasoning.decomposer.searching import search
+from brigade.agents.reasoning.decomposer.searching import beginning, search, step_value
 from brigade.agents.reasoning.decomposer.solving import Attempt, Solver
 from brigade.agents.reasoning.decomposer.verifying import MISFIT, Verdict, fits, verify
 from brigade.agents.reasoning.lmulator import Lmulator
@@ -42,6 +42,9 @@ class Habits:
     """`guide`: the plan is only shown to the solver, which answers in one go."""
     plans: int = 1
     """Plans that are tried; the one that verifies best counts."""
+    redraws: int = 3
+    """Plans that are drawn if the likeliest one has a fault or leaves something that is given unused; the soundest is
+    carried out. 0: the likeliest one, whatever it is."""
     nodes: int = 0
     """Plans that a tree search over lines may draw; 0: no search. See searching."""
 
@@ -119,7 +122,20 @@ class Decomposer:
         if self.habits.nodes:
             return search(self._proposer, question, attempt, cost, self.habits.nodes)
         texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.plans)
-        return [read_plan(text, question.text) for text in texts]
+        plans = [read_plan(text, question.text) for text in texts]
+        if self.habits.redraws and self.habits.plans == 1 and not any(_flawless(plan, question) for plan in plans):
+            return self._redrawn(plans, question, attempt, cost)
+        return plans
+
+    def _redrawn(self, plans: list[Plan], question: Question, attempt: Attempt, cost: Cost) -> list[Plan]:
+        """The soundest of what was there and of what is drawn now; the earlier one of equals."""
+        try:
+            texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.redraws, beginning([]))
+        except (ModelError, CallsSpent):
+            return plans
+        plans = [*plans, *(read_plan(text, question.text) for text in texts)]
+        best = max(plans, key=lambda plan: (plan.sound, step_value(plan, question.text)))
+        return [best, *(plan for plan in plans if not plan.sound and plan is not best)]
 
     def _carry_out(self, question: Question, plan: Plan, attempt: Attempt, cost: Cost, depth: int) -> _Carried:
         told = _told(plan)
@@ -163,6 +179,10 @@ class Decomposer:
             return operations(text) > 1
         except Uncomputable:
             return False
+
+
+def _flawless(plan: Plan, question: Question) -> bool:
+    return plan.sound and step_value(plan, question.text) == 1.0
 
 
 def composed(question: Question, answer: str) -> str:

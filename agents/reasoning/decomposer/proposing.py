@@ -36,7 +36,8 @@ class Proposer(Protocol):
             attempt: the solver's answer.
             cost: what it costs is added here.
             count: how many plans.
-            begin: lines that a plan begins with, for decomposers that can go on from there; others start anew.
+            begin: what a plan begins with, for decomposers that can go on from there; others start anew, without the
+                attempt.
 
         Raises:
             ModelError: the model did not answer.
@@ -66,6 +67,8 @@ class ModelProposer:
         sampler = _sampler(self._model)
         if begin and sampler is not None:
             return self._drawn(sampler, turns, cost, count, begin)
+        if begin:
+            return [asker.complete(self._turns(question, None), None, PLAN_TOKENS).text]
         texts = [asker.complete(turns, None, PLAN_TOKENS).text]
         if count > 1 and sampler is not None:
             texts += self._drawn(sampler, turns, cost, count - 1, "")

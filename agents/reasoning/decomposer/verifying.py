@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from brigade.agents.reasoning.decomposer.computing import MONTHS, WEEKDAYS
-from brigade.agents.reasoning.decomposer.plans import Fault, Plan, numbers_in
+from brigade.agents.reasoning.decomposer.computing import WEEKDAYS
+from brigade.agents.reasoning.decomposer.plans import Fault, Plan, is_expression, used_of
 from brigade.agents.reasoning.decomposer.solving import Attempt
 from brigade.agents.reasoning.questions import Question, is_correct
 
@@ -89,18 +89,12 @@ def _wanted(question: Question, answer: str) -> tuple[str, bool]:
 
 
 def _coverage(question: Question, plan: Plan) -> Check:
-    """Whether the plan uses what the question gives."""
-    given = numbers_in(_without_dates(question.text))
+    """Whether the plan uses what the question gives: a sum without one is wrong, a story may tell too much."""
+    used, given = used_of(plan, question.text)
     if not given:
         return Check("coverage", 1.0, "the question gives no numbers")
-    used = numbers_in(str(plan))
-    left = [number for number in given if number not in used and f"{float(number) / 100:g}" not in used]
-    share = 1 - len(left) / len(given)
-    return Check("coverage", 0.5 + 0.5 * share, f"{len(given) - len(left)} of {len(given)} numbers used")
-
-
-def _without_dates(text: str) -> str:
-    return re.sub(rf"(?:{'|'.join(MONTHS)}) \d+(?:, \d+)?|\d+/\d+/\d+|-1 if", " ", text)
+    left_out = MISFIT if is_expression(question.text) else used / given
+    return Check("coverage", 1.0 if used == given else left_out, f"{used} of {given} numbers used")
 
 
 def _soundness(question: Question, plan: Plan) -> Check:

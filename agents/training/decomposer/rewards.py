@@ -26,7 +26,7 @@ SHAPING = 0.3
 """What all terms together can add."""
 REFUSED = -0.5
 """For a plan that cannot be carried out."""
-FEWEST, MOST = 1, 10
+FEWEST, MOST = 1, 14
 """Sub-questions that are not too few or too many."""
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 
@@ -153,7 +153,7 @@ class Judge:
 
     def _carried(self, question: str, text: str, first: Attempt) -> Outcome:
         """What the plan comes to; the first attempt, held to be worth nothing, stands only where the plan fails."""
-        pipeline = Decomposer(self._solver, _Given(text), None, Habits(sure=2.0, depth=1))
+        pipeline = Decomposer(self._solver, _Given(text), None, Habits(sure=2.0, depth=1, redraws=0))
         return pipeline.solve(Question("", question), Cost(), first)
 
 

@@ -19,12 +19,13 @@ from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 Load = Callable[[str], LanguageModel]
 WAYS: dict[str, Habits] = {
     "trained": Habits(),
+    "once": Habits(redraws=0),
     "always": Habits(sure=2.0),
     "guide": Habits(mode="guide"),
     "best": Habits(plans=4),
     "search": Habits(nodes=9),
 }
-"""Uses of the trained decomposer: only in doubt, always, as guidance, the best of four plans, by tree search."""
+"""Uses of the trained decomposer: only in doubt, likewise with the likeliest plan whatever it is, always, as guidance, the best of four plans, by tree search."""
 
 
 @dataclass(frozen=True, slots=True)

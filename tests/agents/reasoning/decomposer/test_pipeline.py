@@ -115,6 +115,30 @@ def test_of_several_plans_the_one_that_verifies_best_counts() -> None:
     assert outcome.answer == "52"
 
 
+class Drawing(Says):
+    """A decomposer whose likeliest plan is poor, and one of whose draws is not."""
+
+    def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
+        super().propose(question, attempt, cost, count, begin)
+        return ["calc #2 + 1", "calc 40 - 12\ncalc #1 + 8", PLAN][:count] if begin else [self._say(question)[0]]
+
+
+@pytest.mark.parametrize("poor", ["calc 40 - #3", "calc 40 - 12", "calc 40 - 12\ncalc 3 * 8"])
+def test_if_the_likeliest_plan_has_a_fault_or_leaves_numbers_out_others_are_drawn(poor: str) -> None:
+    planner = Drawing(lambda _: [poor])
+    outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
+    assert (outcome.answer, outcome.by, len(planner.seen)) == ("52", "plan", 2)
+    once = Drawing(lambda _: [poor])
+    assert Decomposer(always_right(), once, None, Habits(redraws=0)).solve(QUESTION, Cost(), UNSURE).answer != "52"
+    assert len(once.seen) == 1
+
+
+def test_a_flawless_plan_is_not_drawn_again() -> None:
+    planner = Drawing(lambda _: [PLAN])
+    Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
+    assert len(planner.seen) == 1
+
+
 def test_guidance_shows_the_plan_to_the_solver_and_computes_nothing() -> None:
     outcome = Decomposer(always_right(), Says(lambda _: PLAN), None, Habits(mode="guide")).solve(
         QUESTION, Cost(), UNSURE

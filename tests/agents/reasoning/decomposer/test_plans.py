@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from brigade.agents.reasoning.decomposer.plans import MOST_STEPS, Fault, Kind, read_plan, strangers
+from brigade.agents.reasoning.decomposer.plans import MOST_STEPS, Fault, Kind, labelled, read_plan, strangers, used_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +25,30 @@ def test_numbering_and_bullets_are_no_part_of_a_sub_question() -> None:
     assert str(read_plan("1. calc 40 - 12\n#2: calc #1 + 8\n- ask Is #2 much?")) == (
         "calc 40 - 12\ncalc #1 + 8\nask Is #2 much?"
     )
+
+
+def test_labels_are_written_before_lines_once_and_read_again() -> None:
+    text = "#1 calc 40 - 12\n#2 calc 3 * 8\n#3 calc #1 + #2"
+    assert labelled(PLAN) == labelled(text) == text
+    assert str(read_plan(text, QUESTION)) == PLAN
+    assert str(read_plan("#1 = calc 40 - 12")) == "calc 40 - 12"
+
+
+@pytest.mark.parametrize(
+    ("question", "plan", "used"),
+    [
+        ("Calculate 4 + 4 * 3.", "calc 4 * 3", (2, 3)),
+        ("Calculate 4 + 4 * 3.", "calc 4 * 3\ncalc 4 + #1", (3, 3)),
+        ("He has 70 pears. How many are 3 times the 70 pears?", "calc 3 * 70", (2, 2)),
+        ("What is 35% of 200?", "calc 200 * 0.35", (2, 2)),
+        ("What day is May 4, 2022? Answer with -1 if there is none.", "date weekday of May 4, 2022", (0, 0)),
+        ("What is 3 + 4?\nOptions:\n(A) 7\n(B) 12", "calc 3 + 4", (2, 2)),
+    ],
+)
+def test_what_a_plan_uses_of_the_given_numbers_is_counted_in_sums_as_often_as_it_is_written(
+    question: str, plan: str, used: tuple[int, int]
+) -> None:
+    assert used_of(read_plan(plan, question), question) == used
 
 
 def test_earlier_answers_are_put_in_and_negative_ones_in_brackets() -> None:
