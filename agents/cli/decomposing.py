@@ -117,7 +117,10 @@ def train_decomposer(
     method: Annotated[str, typer.Option(help="grpo or rloo.")] = "grpo",
     steps: Annotated[int, typer.Option(min=1, help="Of policy gradient.")] = 40,
     group: Annotated[int, typer.Option(min=2, help="Plans for each question.")] = 6,
-    learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 5e-5,
+    pool: Annotated[
+        int, typer.Option(min=1, help="Questions of each family that are looked through for those that teach.")
+    ] = 30,
+    learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 1e-4,
     without: Annotated[str, typer.Option(help="Reward terms that are left out, by commas.")] = "",
     validated: Annotated[int, typer.Option(min=1, help="Validation questions of each family.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Of data, drawing and training.")] = 0,
@@ -136,7 +139,7 @@ def train_decomposer(
         fail(f"--method {method!r} is neither grpo nor rloo", BAD_INPUT)
     left_out = tuple(name for name in without.split(",") if name)
     policy = Gradient(
-        "grpo" if method == "grpo" else "rloo", steps, group=group, learning_rate=learning_rate, seed=seed,
+        "grpo" if method == "grpo" else "rloo", steps, pool=pool, group=group, learning_rate=learning_rate, seed=seed,
         without=left_out,
     )  # fmt: skip
     plan = course.Plan(
@@ -159,8 +162,8 @@ def _train(plan: Plan, stages: Sequence[str]) -> None:
         with counting() as progress, _steps("drawn plans, loss") as show:
             course.sampling(plan, progress, show)
     if "gradient" in stages:
-        with _steps("policy gradient, reward") as show:
-            course.gradient(plan, max(20, plan.gradient.steps), show)
+        with counting() as progress, _steps("policy gradient, reward") as show:
+            course.gradient(plan, progress, show)
 
 
 def _choose(plan: Plan, validated: int) -> None:

@@ -104,6 +104,8 @@ class Reward:
 
     gain: float
     """Solved after minus solved before."""
+    solved: bool
+    """Whether the solver came to the right answer with the plan, not given what it may not compute."""
     shaping: float
     refused: bool
     terms: Mapping[str, float] = field(default_factory=dict)
@@ -140,16 +142,17 @@ class Judge:
         """The reward of a plan for a question, with `score` telling whether an answer is right."""
         plan = read_plan(text, question)
         if not plan.sound:
-            return Reward(0.0, 0.0, True)
+            return Reward(0.0, False, 0.0, True)
         first = self.attempt(question)
         outcome = self._carried(question, text, Attempt(first.answer, 0.0))
         seen = Seen(question, plan, outcome)
         terms = {name: min(1.0, max(0.0, term(seen))) for name, term in self._terms.items()}
         shaping = SHAPING * sum(WEIGHTS[name] * value for name, value in terms.items())
+        solved = outcome.by == "plan" and score(outcome.answer)
         gain = float(score(outcome.answer)) - float(score(first.answer))
         if strangers(plan, question):
-            gain = min(gain, 0.0)
-        return Reward(gain, shaping, False, terms)
+            gain, solved = min(gain, 0.0), False
+        return Reward(gain, solved, shaping, False, terms)
 
     def _carried(self, question: str, text: str, first: Attempt) -> Outcome:
         """What the plan comes to; the first attempt, held to be worth nothing, stands only where the plan fails."""

@@ -25,7 +25,8 @@ WAYS: dict[str, Habits] = {
     "best": Habits(plans=4),
     "search": Habits(nodes=9),
 }
-"""Uses of the trained decomposer: only in doubt, likewise with the likeliest plan whatever it is, always, as guidance, the best of four plans, by tree search."""
+"""Uses of the trained decomposer: only in doubt, the same with its likeliest plan whatever it is, always, as guidance,
+the best of four plans, by tree search."""
 
 
 @dataclass(frozen=True, slots=True)
