@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NAME = "decomposer"
 _FAMILIES = "Families, separated by commas; `all`, `none`; those of one step are single_sums and single_products."
 _SOLVERS = "Models that try and answer sub-questions, by commas; scripted:S errs with the number of steps, 0 < S < 1."
-_WITH = "Of prompted, start, trained, once, always, guide, search, best; by commas."
+_WITH = "Of prompted, start, trained, once, always, guide, search, best, by commas; once-start: once, with --start."
 
 
 def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
@@ -59,11 +59,17 @@ def bench_decompose(
     base_url: BaseUrlOption = None,
     thinking: Annotated[bool, typer.Option(help="Also let models think step by step without a decomposer.")] = True,
     tools: Annotated[bool, typer.Option(help="Models' sub-questions may be computed and looked up.")] = True,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep results there, question by question; goes on, also several at once."),
+    ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Solvers alone, thinking aloud, and with decomposers: prompted, before and after policy gradient."""
+    from brigade.agents.bench.contestants import mark
     from brigade.agents.reasoning.decomposer.bench import assembling, contest, problems, report
+    from brigade.agents.reasoning.decomposer.bench.ledger import Ledger
     from brigade.agents.reasoning.decomposer.families import HELD_OUT
     from rich.console import Console
 
@@ -77,16 +83,17 @@ def bench_decompose(
     with bad_input():
         items = problems.problems_of(assembling.chosen_families(families), size, seed, files or [])
         names = assembling.Names(decomposer, start, "embedded")
-        contestants = assembling.contestants(decomposers.split(","), names, load)
-        teams = [assembling.team(name, items, load, tools=tools, seed=seed) for name in solvers.split(",")]
+        told = mark if out is not None else assembling.unmarked
+        contestants = assembling.contestants(decomposers.split(","), names, load, told)
+        teams = [assembling.team(name, items, load, tools=tools, seed=seed, mark=told) for name in solvers.split(",")]
     with bad_input(), work(), counting() as progress:
-        results = contest.contest(teams, contestants, items, progress, thinking=thinking)
-    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 190)
+        results = contest.contest(teams, contestants, items, progress, thinking=thinking, ledger=Ledger(out))
+    screen = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 190)
     for table in report.tables(results, HELD_OUT, f", seed {seed}; * held out of training"):
-        out.print(table)
-    pairs = [("trained", "start")] if start else []
+        screen.print(table)
+    pairs = report.pairs_of([each.name for each in contestants])
     for pair in pairs:
-        out.print(report.difference_table(results, *pair))
+        screen.print(report.difference_table(results, *pair))
     write_json(json_file, report.to_json(results, pairs))
     if plot is not None:
         with bad_input():
