@@ -128,6 +128,12 @@ def train_decomposer(
         int, typer.Option(min=1, help="Questions of each family that are looked through for those that teach.")
     ] = 30,
     learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 1e-4,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="Policy gradient ends after so many, whatever the steps.")
+    ] = None,
+    begin: Annotated[
+        Path | None, typer.Option(metavar="ADAPTER", help="The supervised stage goes on with this adapter.")
+    ] = None,
     without: Annotated[str, typer.Option(help="Reward terms that are left out, by commas.")] = "",
     validated: Annotated[int, typer.Option(min=1, help="Validation questions of each family.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Of data, drawing and training.")] = 0,
@@ -147,11 +153,12 @@ def train_decomposer(
     left_out = tuple(name for name in without.split(",") if name)
     policy = Gradient(
         "grpo" if method == "grpo" else "rloo", steps, pool=pool, group=group, learning_rate=learning_rate, seed=seed,
-        without=left_out,
+        without=left_out, minutes=minutes,
     )  # fmt: skip
     plan = course.Plan(
         out, adapter or adapters_folder() / NAME, Data(rows, seed, data),
         course.recipe_of(rank, top_layers, batch, epochs, seed), course.Sampling(drawn), policy, device, resume,
+        begin,
     )  # fmt: skip
     with work(), bad_input():
         _train(plan, course.STAGES if stage == "all" else (stage,))
@@ -205,14 +212,20 @@ def _steps(what: str) -> Iterator[OnStep]:
 def train_router(
     model: Annotated[str, typer.Option(help="The solver whose outcomes are learned.")] = "embedded",
     decomposer: Annotated[str, typer.Option(help="The decomposer.")] = f"embedded:{NAME}",
-    size: Annotated[int, typer.Option(min=4, help="Questions of each family.")] = 16,
-    seed: Annotated[int, typer.Option(min=0, help="Of the questions, from the training split.")] = 0,
+    size: Annotated[int, typer.Option(min=4, help="Training questions of each family.")] = 16,
+    tested: Annotated[int, typer.Option(min=0, help="Test questions of each family to measure it on.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, help="Of the questions.")] = 0,
     base_url: BaseUrlOption = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the router goes.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep what was tried there, and go on from it.")
+    ] = None,
     json_file: JsonOption = None,
 ) -> None:
-    """Try every strategy on training questions, and learn from the outcomes which suits when."""
+    """Try every strategy on training questions, learn from the outcomes which suits when, measure it on test ones."""
+    from brigade.agents.bench.contestants import mark
     from brigade.agents.models.lazy import LazyModel
+    from brigade.agents.reasoning.decomposer.bench.ledger import Ledger
     from brigade.agents.training.decomposer import routes
 
     settings, console = settings_from(base_url=base_url), stderr()
@@ -220,7 +233,8 @@ def train_router(
         LazyModel(name, partial(load_named, name, settings, console.print)) for name in (model, decomposer)
     )
     with bad_input(), work(), counting() as progress:
-        made = routes.learn(solver, planner, size, seed, progress)
+        weights = f"{mark(model)} {mark(decomposer)}" if keep is not None else ""
+        made = routes.learn(solver, planner, size, seed, progress, tested=tested, ledger=Ledger(keep), mark=weights)
         routes.write(made, out)
     write_json(json_file, made.to_dict())
     for line in made.lines():

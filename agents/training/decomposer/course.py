@@ -57,6 +57,8 @@ class Plan:
     gradient: Gradient
     device: str = "auto"
     resume: bool = True
+    start: Path | None = None
+    """An adapter that the first stage goes on with."""
 
 
 def recipe_of(rank: int, top_layers: int, batch: int, epochs: float, seed: int) -> Recipe:
@@ -87,7 +89,7 @@ def supervised(plan: Plan, on_step: OnStep | None = None) -> None:
     """The first stage."""
     fit(
         plan.out, adapter_of(plan.out, "supervised"), plan.data, plan.recipe,
-        device=plan.device, resume=plan.resume, on_step=on_step,
+        device=plan.device, resume=plan.resume, on_step=on_step, start=plan.start,
     )  # fmt: skip
 
 

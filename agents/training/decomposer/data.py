@@ -1,8 +1,8 @@
 """What the decomposer's supervised start learns from: questions, an attempt, and a plan that leads to the answer.
 
-Generated families at less than the measured difficulty (shorter sums, fewer animals: longer ones are left to the later
-stages), steps derived from GSM8K's solutions, and StrategyQA's human decompositions. The latter two are read from a
-folder that the user names; without it only the generated families are learned.
+Generated families at less than the measured difficulty (sums shorter by a term, fewer animals: the longest are left to
+the later stages), steps derived from GSM8K's solutions, and StrategyQA's human decompositions. The latter two are read
+from a folder that the user names; without it only the generated families are learned.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from brigade.agents.training.decomposer.worked import plan_of
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 EASIER: Mapping[str, Mapping[str, Any]] = {
-    "chain_sum": {"min_terms": 2, "max_terms": 4, "min_digits": 1, "max_digits": 3},
+    "chain_sum": {"min_terms": 3, "max_terms": 5, "min_digits": 1, "max_digits": 4},
     "basic_arithmetic": {"min_terms": 2, "max_terms": 5, "max_digits": 3},
-    "leg_counting": {"min_animals": 2, "max_animals": 3},
-    "simple_geometry": {"min_sides": 3, "max_sides": 4},
+    "leg_counting": {"min_animals": 2, "max_animals": 4},
+    "simple_geometry": {"min_sides": 3, "max_sides": 5},
     "calendar_arithmetic": {},
     "gsm_symbolic": {},
 }
 SHARES: Mapping[str, float] = {
-    "chain_sum": 0.11, "basic_arithmetic": 0.26, "calendar_arithmetic": 0.18, "gsm_symbolic": 0.25,
-    "leg_counting": 0.08, "simple_geometry": 0.06, "gsm8k": 0.05, "strategyqa": 0.01,
+    "chain_sum": 0.11, "basic_arithmetic": 0.32, "calendar_arithmetic": 0.12, "gsm_symbolic": 0.16,
+    "leg_counting": 0.14, "simple_geometry": 0.12, "gsm8k": 0.02, "strategyqa": 0.01,
 }  # fmt: skip
 """Part of the rows from each source; what a missing folder would give is left out."""
 LONGEST = 420

@@ -26,7 +26,7 @@ from brigade.agents.training.lora import half_precision, on_cuda
 
 if TYPE_CHECKING:
     from peft import PeftModel
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedTokenizerBase, TrainerCallback, TrainerControl
 
 Method = Literal["grpo", "rloo"]
 LOG = "rewards.jsonl"
@@ -55,6 +55,8 @@ class Gradient:
     without: tuple[str, ...] = ()
     """Reward terms that are left out."""
     checkpoint_steps: int = 10
+    minutes: float | None = None
+    """After so many it ends, whatever the number of steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,26 @@ def train(
         args=_arguments(config, out / "checkpoints", habits, cuda),
         train_dataset=_dataset(practice),
         processing_class=tokenizer,
+        callbacks=[_clock(habits.minutes)],
     )
     begun = time.perf_counter()
     trainer.train(resume_from_checkpoint=_last(out / "checkpoints") if resume else None)
     model.save_pretrained(str(out / "policy"))
     device_name = "cuda" if cuda else "cpu"
     return Course(trainer.state.global_step, time.perf_counter() - begun, device_name, tuple(log.rows))
+
+
+def _clock(minutes: float | None) -> TrainerCallback:
+    """Ends training when its time is up."""
+    from transformers import TrainerCallback
+
+    end = time.monotonic() + 60 * minutes if minutes is not None else float("inf")
+
+    class Clock(TrainerCallback):
+        def on_step_end(self, args: Any, state: Any, control: TrainerControl, **_: Any) -> None:
+            control.should_training_stop = control.should_training_stop or time.monotonic() > end
+
+    return Clock()
 
 
 def _trainers() -> Mapping[str, tuple[Any, Any]]:
