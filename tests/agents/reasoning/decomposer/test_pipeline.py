@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from brigade.agents.models import ModelError
 from brigade.agents.reasoning.decomposer import Attempt, Decomposer, Habits, Scripted, ScriptedSolver, Skill
 from brigade.agents.reasoning.decomposer.knowing import Common
-from brigade.agents.reasoning.decomposer.plans import Fault
+from brigade.agents.reasoning.decomposer.plans import MOST_STEPS, Fault
 from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.asking import Cost
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
+from brigade.agents.reasoning.lmulator.limits import CallsSpent
 from brigade.agents.reasoning.questions import Question
+from hypothesis import given
+from hypothesis import strategies as st
 from planners import Says
 
 QUESTION = Question("q", "A shop has 40 pears, sells 12 and buys 3 boxes of 8. How many pears has it?")
 PLAN = "calc 40 - 12\ncalc 3 * 8\ncalc #1 + #2"
+PARTS = (
+    "calc 40 - 12",
+    "calc #1 + #2",
+    "calc #3 * 8",
+    "fact legs of a tiger",
+    "date May 4, 2022 + #1 days",
+    "ask Why?",
+    "#9",
+)
 UNSURE, SURE = Attempt("28", 0.3), Attempt("28", 0.95)
 
 
@@ -63,6 +76,18 @@ def test_with_tools_programs_compute_and_knowledge_answers() -> None:
     "text",
     [
         "",
+        "   \n\t\n",
+        "I do not know.",
+        "calc 40 - 12\n" * 3,
+        "calc 40 - 12\ncalc #1 + 8\ncalc #1 + 8",
+        "\n".join(f"calc {n} + 40" for n in range(300)),
+        "calc 40 - " * 5000,
+        "#1 calc #1 + 1",
+        f"ask {QUESTION.text.upper()}!",
+        "计算 40 - 12",
+        "rechne 40 - 12",
+        "ask Сколько груш осталось?",
+        '{"steps": ["40 - 12"]}',
         "calc #2\ncalc #1",
         f"ask {QUESTION.text}",
         "calc 1 + 1\n" * 40,
@@ -80,6 +105,28 @@ def test_a_degenerate_plan_leaves_the_first_attempt_standing(text: str) -> None:
         assert outcome.answer == "28"
         doubtful = Decomposer(silent, Says(lambda _: text), tools, Habits(sure=2.0))
         assert doubtful.solve(QUESTION, Cost(), Attempt("28", 0.95)).answer == "28"
+
+
+@given(st.text(max_size=400) | st.lists(st.sampled_from(PARTS), max_size=24).map("\n".join))
+def test_whatever_a_decomposer_says_there_is_an_answer_within_bounds(text: str) -> None:
+    cost = Cost()
+    outcome = Decomposer(always_right(), Says(lambda _: text)).solve(QUESTION, cost, UNSURE)
+    assert outcome.answer is not None
+    assert cost.calls <= 2 + 2 * MOST_STEPS  # two plans at most at each of two depths, and every line answered
+
+
+@pytest.mark.parametrize("error", [ModelError("the model is gone"), CallsSpent("spent")])
+def test_if_drawing_again_fails_what_was_there_counts(error: Exception) -> None:
+    class Gone(Says):
+        def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
+            if begin:
+                raise error
+            return super().propose(question, attempt, cost, count, begin)
+
+    refused = Decomposer(always_right(), Gone(lambda _: "calc #1")).solve(QUESTION, Cost(), UNSURE)
+    assert (refused.answer, refused.by) == ("28", "first attempt")
+    poor = Decomposer(always_right(), Gone(lambda _: "calc 40 + 12")).solve(QUESTION, Cost(), Attempt("28", 0.01))
+    assert (poor.answer, poor.by) == ("52", "plan")
 
 
 def test_why_a_plan_was_refused_is_in_the_trace() -> None:
