@@ -17,7 +17,7 @@ from typing import Any, Literal
 from brigade.agents.models import ModelError
 from brigade.agents.reasoning.decomposer.answering import Answered, Tools
 from brigade.agents.reasoning.decomposer.computing import Uncomputable, operations
-from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, numbers_in, read_plan
+from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, is_story, numbers_in, read_plan
 from brigade.agents.reasoning.decomposer.proposing import Proposer
 from brigade.agents.reasoning.decomposer.searching import beginning, search, step_value
 from brigade.agents.reasoning.decomposer.solving import Attempt, Solver
@@ -43,8 +43,8 @@ class Habits:
     plans: int = 1
     """Plans that are tried; the one that verifies best counts."""
     redraws: int = 3
-    """Plans that are drawn if the likeliest one has a fault or leaves something that is given unused; the soundest is
-    carried out. 0: the likeliest one, whatever it is."""
+    """Plans that are drawn if the likeliest one has a fault or leaves something that is given unused (the soundest is
+    carried out), or if it is for a story (how often it comes again tells how far to believe it). 0: none."""
     nodes: int = 0
     """Plans that a tree search over lines may draw; 0: no search. See searching."""
 
@@ -122,19 +122,23 @@ class Decomposer:
         if self.habits.nodes:
             return search(self._proposer, question, attempt, cost, self.habits.nodes)
         texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.plans)
-        plans = [read_plan(text, question.text) for text in texts]
-        if self.habits.redraws and self.habits.plans == 1 and not any(_flawless(plan, question) for plan in plans):
-            return self._redrawn(plans, question, attempt, cost)
+        plans = [read_plan(text, question.text) for text in dict.fromkeys(texts)]
+        if self.habits.redraws and self.habits.plans == 1:
+            sure = not (self._proposer.draws and is_story(question.text))
+            if not (sure and any(_flawless(plan, question) for plan in plans)):
+                return self._redrawn(plans, question, attempt, cost)
         return plans
 
     def _redrawn(self, plans: list[Plan], question: Question, attempt: Attempt, cost: Cost) -> list[Plan]:
-        """The soundest of what was there and of what is drawn now; the earlier one of equals."""
+        """The soundest of what was there and of what is drawn now, the earlier one of equals, and how often it came."""
         try:
             texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.redraws, beginning([]))
         except (ModelError, CallsSpent):
             return plans
         plans = [*plans, *(read_plan(text, question.text) for text in texts)]
         best = max(plans, key=lambda plan: (plan.sound, step_value(plan, question.text)))
+        if self._proposer.draws:
+            best = replace(best, share=sum(str(plan) == str(best) for plan in plans) / len(plans))
         return [best, *(plan for plan in plans if not plan.sound and plan is not best)]
 
     def _carry_out(self, question: Question, plan: Plan, attempt: Attempt, cost: Cost, depth: int) -> _Carried:

@@ -95,6 +95,8 @@ class Plan:
     steps: tuple[Step, ...]
     faults: tuple[tuple[Fault, str], ...] = ()
     """What is wrong, each with where."""
+    share: float | None = None
+    """Of the plans that were drawn for the question, how many are this one; None if none were drawn."""
 
     @property
     def sound(self) -> bool:
@@ -221,6 +223,11 @@ _EXPRESSION = re.compile(r"[\d)] [-+*/] [-\d(]")
 def is_expression(question: str) -> bool:
     """Whether it is a sum to calculate, in which every number counts as often as it is written."""
     return _EXPRESSION.search(question) is not None
+
+
+def is_story(question: str) -> bool:
+    """Whether it tells of several numbers in words: a plan for that can be sound, use everything, and be wrong."""
+    return not is_expression(question) and used_of(Plan(()), question)[1] > 1
 
 
 def used_of(plan: Plan, question: str) -> tuple[int, int]:

@@ -28,6 +28,10 @@ class Proposer(Protocol):
     def name(self) -> str:
         """Who it is."""
 
+    @property
+    def draws(self) -> bool:
+        """Whether its plans are drawn at random, so that how often one comes again tells how sure it is of it."""
+
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """So many plans as text, the likeliest first; fewer if it has no more to say.
 
@@ -60,6 +64,11 @@ class ModelProposer:
         self._model = model
         self._calls = calls
 
+    @property
+    def draws(self) -> bool:
+        """See Proposer.draws."""
+        return _sampler(self._model) is not None
+
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """See Proposer.propose."""
         asker = Asker(self._model, Allowance(self._calls - cost.calls), cost)
@@ -74,7 +83,7 @@ class ModelProposer:
             texts += self._drawn(sampler, turns, cost, count - 1, "")
         elif count > 1:
             texts.append(asker.complete(self._turns(question, None), None, PLAN_TOKENS).text)
-        return list(dict.fromkeys(texts))
+        return texts
 
     def _drawn(self, sampler: SamplingModel, turns: Sequence[Message], cost: Cost, count: int, begin: str) -> list[str]:
         """Plans drawn at random; each counts as a call."""
@@ -83,7 +92,7 @@ class ModelProposer:
         drawn = sampler.samples([turns], count=count, max_tokens=PLAN_TOKENS, temperature=TEMPERATURE, begin=begin)[0]
         for each in drawn:
             cost.note(self.name, each.prompt_tokens + each.completion_tokens, each.seconds)
-        return list(dict.fromkeys(each.text for each in drawn))
+        return [each.text for each in drawn]
 
     def _turns(self, question: str, attempt: str | None) -> Sequence[Message]:
         if self.trained:

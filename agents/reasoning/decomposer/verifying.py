@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from brigade.agents.reasoning.decomposer.computing import WEEKDAYS
-from brigade.agents.reasoning.decomposer.plans import Fault, Plan, is_expression, used_of
+from brigade.agents.reasoning.decomposer.plans import Fault, Plan, is_expression, is_story, used_of
 from brigade.agents.reasoning.decomposer.solving import Attempt
 from brigade.agents.reasoning.questions import Question, is_correct
 
@@ -105,9 +105,16 @@ def _soundness(question: Question, plan: Plan) -> Check:
     return Check("soundness", 0.7**unused * 0.5**computed, why)
 
 
+def _steadiness(question: Question, plan: Plan) -> Check:
+    """Whether the decomposer comes to the same plan again: of word problems it often writes another one each time."""
+    if plan.share is None or not is_story(question.text):
+        return Check("steadiness", 1.0, "not asked")
+    return Check("steadiness", plan.share, f"{plan.share:.0%} of the drawn plans")
+
+
 def _agreement(answer: str, first: Attempt) -> Check:
     same = first.answer is not None and is_correct(answer, first.answer)
     return Check("agreement", 1.0 if same else 0.9, "as the first attempt" if same else "other than the first attempt")
 
 
-_OF_PLANS: tuple[Callable[[Question, Plan], Check], ...] = (_coverage, _soundness)
+_OF_PLANS: tuple[Callable[[Question, Plan], Check], ...] = (_coverage, _soundness, _steadiness)

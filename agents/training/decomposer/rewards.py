@@ -166,6 +166,7 @@ class _Given:
 
     text: str
     name: str = "given"
+    draws: bool = False
 
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """The plan."""

@@ -186,6 +186,25 @@ def test_a_flawless_plan_is_not_drawn_again() -> None:
     assert len(planner.seen) == 1
 
 
+@pytest.mark.parametrize(("again", "by"), [(PLAN, "plan"), ("calc 40 - 12\ncalc 3 * 8\ncalc #1 - #2", "first attempt")])
+def test_a_plan_for_a_story_is_believed_as_often_as_it_is_drawn_again(again: str, by: str) -> None:
+    class Wavering(Says):
+        def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
+            super().propose(question, attempt, cost, count, begin)
+            return (
+                [again.replace("3 * 8", f"3 * {8 - (n if again != PLAN else 0)}") for n in range(count)]
+                if begin
+                else [PLAN]
+            )
+
+    planner = Wavering(lambda _: PLAN)
+    planner.draws = True
+    outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), Attempt("28", 0.5))
+    assert (outcome.by, len(planner.seen)) == (by, 2)
+    check = next(each for each in outcome.steps[-1]["checks"] if each["name"] == "steadiness")
+    assert check["factor"] == (1.0 if by == "plan" else 0.25)
+
+
 def test_guidance_shows_the_plan_to_the_solver_and_computes_nothing() -> None:
     outcome = Decomposer(always_right(), Says(lambda _: PLAN), None, Habits(mode="guide")).solve(
         QUESTION, Cost(), UNSURE
