@@ -53,6 +53,9 @@ class Foresight:
     """Points by which another first step must be better than the script's."""
     caution: float = 1.0
     """Standard errors that are taken off an advantage."""
+    dropping: float = 4.0
+    """Points by which something else must be better than to carry on with what is under way: at 1, what was dropped
+    cost as much as was won (-0.8 points, -4.0 to +2.0, 20 pairs)."""
     revises: bool = True
     """Whether it is looked again, when the plan has gone stale, whether to carry on with the macro action under way."""
 
@@ -175,7 +178,7 @@ def revised(
         if not np.isnan(gains[:, column]).any()
     }
     best = max(advantages, key=lambda macro: advantages[macro], default=None)
-    return best if best is not None and advantages[best] > sight.margin else None
+    return best if best is not None and advantages[best] > sight.dropping else None
 
 
 def _rehearsed(
