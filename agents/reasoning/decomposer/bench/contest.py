@@ -97,7 +97,7 @@ def contest(
         ledger: what has been measured already; what is measured now is added.
     """
     entries = _Entries(ledger or Ledger(), contestants, thinking)
-    left = [(team, item) for team in teams for item in items]
+    left = [(team, item) for team in teams for item in _in_turn(items)]
     total = len(left)
     while left:
         busy = []
@@ -113,6 +113,16 @@ def contest(
         left = busy
         entries.ledger.refresh()
     return [entries.result(team, name, item) for team in teams for name in entries.names(team) for item in items]
+
+
+def _in_turn(items: Sequence[Item]) -> list[Item]:
+    """The first question of each family, then the second of each: what breaks off is measured evenly."""
+    rounds: dict[str, int] = {}
+    numbered = []
+    for item in items:
+        numbered.append((rounds.get(item.family, 0), item))
+        rounds[item.family] = rounds.get(item.family, 0) + 1
+    return [item for _, item in sorted(numbered, key=lambda pair: pair[0])]
 
 
 class _Entries:
