@@ -17,7 +17,7 @@ from typing import Any, Literal
 from brigade.agents.models import ModelError
 from brigade.agents.reasoning.decomposer.answering import Answered, Tools
 from brigade.agents.reasoning.decomposer.computing import Uncomputable, operations
-from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, is_story, numbers_in, read_plan
+from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, is_story, numbers_in, read_plan, trimmed
 from brigade.agents.reasoning.decomposer.proposing import Proposer
 from brigade.agents.reasoning.decomposer.searching import beginning, search, step_value
 from brigade.agents.reasoning.decomposer.solving import Attempt, Solver
@@ -122,7 +122,7 @@ class Decomposer:
         if self.habits.nodes:
             return search(self._proposer, question, attempt, cost, self.habits.nodes)
         texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.plans)
-        plans = [read_plan(text, question.text) for text in dict.fromkeys(texts)]
+        plans = [_read(text, question) for text in dict.fromkeys(texts)]
         if self.habits.redraws and self.habits.plans == 1:
             sure = not (self._proposer.draws and is_story(question.text))
             if not (sure and any(_flawless(plan, question) for plan in plans)):
@@ -135,7 +135,7 @@ class Decomposer:
             texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.redraws, beginning([]))
         except (ModelError, CallsSpent):
             return plans
-        plans = [*plans, *(read_plan(text, question.text) for text in texts)]
+        plans = [*plans, *(_read(text, question) for text in texts)]
         best = max(plans, key=lambda plan: (plan.sound, step_value(plan, question.text)))
         if self._proposer.draws:
             best = replace(best, share=sum(str(plan) == str(best) for plan in plans) / len(plans))
@@ -183,6 +183,12 @@ class Decomposer:
             return operations(text) > 1
         except Uncomputable:
             return False
+
+
+def _read(text: str, question: Question) -> Plan:
+    """The plan in a text; a poor one is cut where its beginning is a good one."""
+    plan = read_plan(text, question.text)
+    return plan if _flawless(plan, question) else trimmed(text, question.text) or plan
 
 
 def _flawless(plan: Plan, question: Question) -> bool:

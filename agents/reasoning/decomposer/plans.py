@@ -54,6 +54,7 @@ class Fault(StrEnum):
     SAME = "the question itself as a sub-question"
     CYCLE = "a sub-question that uses its own or a later answer"
     UNUSED = "a sub-question whose answer nothing uses"
+    ELSEWHERE = "something to look up that the question does not name"
     COMPUTED = "a number that is neither in the question nor a common constant"
 
 
@@ -178,7 +179,28 @@ def _faults(plan: Plan, question: str) -> list[tuple[Fault, str]]:
     found += [(Fault.UNUSED, str(step)) for step in plan.steps[:-1] if step.number not in used]
     if question:
         found += [(Fault.COMPUTED, number) for number in strangers(plan, question)]
+        found += [(Fault.ELSEWHERE, str(step)) for step in plan.steps if _is_elsewhere(step, question)]
     return found
+
+
+def _is_elsewhere(step: Step, question: str) -> bool:
+    """Whether it looks a thing up, `legs of a dog`, that the question does not speak of."""
+    thing = re.fullmatch(r".+? of (?:an? |the )?([a-z ]+?)s?", step.text.lower())
+    return step.kind is Kind.FACT and thing is not None and thing[1] not in question.lower()
+
+
+def trimmed(text: str, question: str) -> Plan | None:
+    """The shortest beginning of a plan that has no fault and uses all that the question gives; None if there is none.
+
+    Small models often write the right plan and do not stop: of legs of the animals that are asked for, on to others.
+    """
+    lines = [line for line in text[:MOST_CHARACTERS].splitlines() if line.strip()][:MOST_STEPS]
+    for end in range(1, len(lines)):
+        plan = read_plan("\n".join(lines[:end]), question)
+        used, given = used_of(plan, question)
+        if not plan.faults and used == given > 0:
+            return plan
+    return None
 
 
 def _bare(text: str) -> str:

@@ -100,8 +100,8 @@ def _coverage(question: Question, plan: Plan) -> Check:
 def _soundness(question: Question, plan: Plan) -> Check:
     """Whether every step is used and nothing was computed in the plan."""
     unused = sum(fault is Fault.UNUSED for fault, _ in plan.faults)
-    computed = sum(fault is Fault.COMPUTED for fault, _ in plan.faults)
-    why = f"{unused} steps unused, {computed} numbers from nowhere"
+    computed = sum(fault in (Fault.COMPUTED, Fault.ELSEWHERE) for fault, _ in plan.faults)
+    why = f"{unused} steps unused, {computed} numbers or things from nowhere"
     return Check("soundness", 0.7**unused * 0.5**computed, why)
 
 

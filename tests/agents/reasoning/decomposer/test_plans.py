@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from brigade.agents.reasoning.decomposer.plans import MOST_STEPS, Fault, Kind, labelled, read_plan, strangers, used_of
+from brigade.agents.reasoning.decomposer.plans import (
+    MOST_STEPS,
+    Fault,
+    Kind,
+    labelled,
+    read_plan,
+    strangers,
+    trimmed,
+    used_of,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +105,25 @@ def test_a_plan_may_be_carried_out_and_still_be_worth_less() -> None:
 
 def test_percentages_and_common_constants_are_no_strangers() -> None:
     assert not strangers(read_plan("calc 200 * 0.35\ncalc #1 / 100\ncalc #2 * 7"), "35% of 1,200 or 200?")
+
+
+LEGS = "How many legs have 5 cats and 14 horses?"
+COUNTED = "fact legs of cat\ncalc 5 * #1\nfact legs of horse\ncalc 14 * #3\ncalc #2 + #4"
+
+
+def test_a_plan_that_does_not_stop_is_cut_where_it_has_used_everything() -> None:
+    on = f"{COUNTED}\nfact legs of dog\ncalc 14 * #6\ncalc #5 + #7"
+    assert [fault for fault, _ in read_plan(on, LEGS).faults] == [Fault.ELSEWHERE]
+    for text in (on, f"{COUNTED}\ncalc #9 + 1", "\n".join([COUNTED, *(["calc #5 + 5"] * 300)])):
+        cut = trimmed(text, LEGS)
+        assert cut is not None
+        assert str(cut) == COUNTED
+
+
+def test_a_plan_is_not_cut_where_something_is_missing_or_wrong() -> None:
+    assert trimmed("fact legs of cat\ncalc 5 * #1\ncalc #2 + #9", LEGS) is None
+    assert trimmed("calc 5 * 14\nfact legs of cat\ncalc 5 + 99", "What are 5 and 14 and 20?") is None
+    assert trimmed("", LEGS) is None
 
 
 @given(st.text(max_size=3000))
