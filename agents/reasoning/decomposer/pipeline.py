@@ -21,7 +21,7 @@ from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, is_story
 from brigade.agents.reasoning.decomposer.proposing import Proposer
 from brigade.agents.reasoning.decomposer.searching import beginning, search, step_value
 from brigade.agents.reasoning.decomposer.solving import Attempt, Solver
-from brigade.agents.reasoning.decomposer.verifying import MISFIT, Verdict, fits, verify
+from brigade.agents.reasoning.decomposer.verifying import MISFIT, Verdict, fits, only_repeats, verify
 from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.asking import Cost
 from brigade.agents.reasoning.lmulator.limits import CallsSpent
@@ -102,7 +102,8 @@ class Decomposer:
 
     def _solve(self, question: Question, cost: Cost, depth: int, first: Attempt | None = None) -> Outcome:
         attempt = first if first is not None else self._solver.attempt(question, cost)
-        if attempt.answer is not None and not fits(question, attempt.answer):
+        answer = attempt.answer
+        if answer is not None and (not fits(question, answer) or only_repeats(question, answer)):
             attempt = replace(attempt, confidence=attempt.confidence * MISFIT)
         said = {"step": "attempt", "answer": attempt.answer, "confidence": round(attempt.confidence, 4)}
         if attempt.answer is not None and attempt.confidence >= self.habits.sure:

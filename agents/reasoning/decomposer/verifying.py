@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from brigade.agents.reasoning.decomposer.computing import WEEKDAYS
-from brigade.agents.reasoning.decomposer.plans import Fault, Plan, is_expression, is_story, used_of
+from brigade.agents.reasoning.decomposer.plans import Fault, Plan, is_expression, is_story, numbers_in, used_of
 from brigade.agents.reasoning.decomposer.solving import Attempt
 from brigade.agents.reasoning.questions import Question, is_correct
 
@@ -67,6 +67,15 @@ def verify(question: Question, plan: Plan, answer: str | None, first: Attempt) -
 def fits(question: Question, answer: str) -> bool:
     """Whether an answer is of the kind that is asked for."""
     return _wanted(question, answer)[1]
+
+
+def only_repeats(question: Question, answer: str) -> bool:
+    """Whether the answer to a sum is a number of the sum: small models agree with themselves on the last one."""
+    return (
+        is_expression(question.text)
+        and numbers_in(answer) != []
+        and set(numbers_in(answer)) <= set(numbers_in(question.text))
+    )
 
 
 def _form(question: Question, answer: str) -> Check:

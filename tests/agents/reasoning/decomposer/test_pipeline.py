@@ -51,6 +51,13 @@ def test_a_sure_answer_of_the_wrong_kind_is_doubted() -> None:
     assert Decomposer(always_right(), planner).solve(QUESTION, Cost(), Attempt("many", 1.0)).answer == "52"
 
 
+def test_a_sure_answer_that_only_repeats_a_number_of_the_sum_is_doubted() -> None:
+    sums = Question("q", "Calculate 40 - 12 + 24.")
+    planner = Says(lambda _: "calc 40 - 12\ncalc #1 + 24")
+    assert Decomposer(always_right(), planner).solve(sums, Cost(), Attempt("24", 1.0)).answer == "52"
+    assert Decomposer(always_right(), planner).solve(sums, Cost(), Attempt("52", 1.0)).by == "first attempt"
+
+
 def test_in_doubt_the_decomposer_sees_the_attempt_and_the_parts_make_the_whole() -> None:
     planner = Says(lambda _: PLAN)
     outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
