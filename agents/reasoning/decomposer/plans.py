@@ -55,6 +55,7 @@ class Fault(StrEnum):
     CYCLE = "a sub-question that uses its own or a later answer"
     UNUSED = "a sub-question whose answer nothing uses"
     ELSEWHERE = "something to look up that the question does not name"
+    MISREAD = "an operation that the sum does not have"
     COMPUTED = "a number that is neither in the question nor a common constant"
 
 
@@ -179,8 +180,17 @@ def _faults(plan: Plan, question: str) -> list[tuple[Fault, str]]:
     found += [(Fault.UNUSED, str(step)) for step in plan.steps[:-1] if step.number not in used]
     if question:
         found += [(Fault.COMPUTED, number) for number in strangers(plan, question)]
+        found += [(Fault.MISREAD, str(step)) for step in plan.steps if _is_misread(step, question)]
         found += [(Fault.ELSEWHERE, str(step)) for step in plan.steps if _is_elsewhere(step, question)]
     return found
+
+
+def _is_misread(step: Step, question: str) -> bool:
+    """Whether it does to a number of a sum what the sum does not: `- 430` where it has `+ 430`."""
+    found = re.fullmatch(r"\S+ ([-+*/]) (-?\d+(?:\.\d+)?)", step.text)
+    if step.kind is not Kind.CALC or found is None or not is_expression(question):
+        return False
+    return f" {found[1]} {found[2]}" not in question
 
 
 def _is_elsewhere(step: Step, question: str) -> bool:

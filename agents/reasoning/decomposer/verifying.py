@@ -110,8 +110,10 @@ def _soundness(question: Question, plan: Plan) -> Check:
     """Whether every step is used and nothing was computed in the plan."""
     unused = sum(fault is Fault.UNUSED for fault, _ in plan.faults)
     computed = sum(fault in (Fault.COMPUTED, Fault.ELSEWHERE) for fault, _ in plan.faults)
+    misread = any(fault is Fault.MISREAD for fault, _ in plan.faults)
     why = f"{unused} steps unused, {computed} numbers or things from nowhere"
-    return Check("soundness", 0.7**unused * 0.5**computed, why)
+    factor = 0.7**unused * 0.5**computed * (MISFIT if misread else 1.0)
+    return Check("soundness", factor, f"{why}, an operation misread" if misread else why)
 
 
 def _steadiness(question: Question, plan: Plan) -> Check:

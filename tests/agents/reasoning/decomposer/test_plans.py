@@ -107,6 +107,19 @@ def test_percentages_and_common_constants_are_no_strangers() -> None:
     assert not strangers(read_plan("calc 200 * 0.35\ncalc #1 / 100\ncalc #2 * 7"), "35% of 1,200 or 200?")
 
 
+@pytest.mark.parametrize(
+    ("line", "misread"),
+    [
+        ("calc #1 - 430", True), ("calc #1 + 430", False), ("calc 7 * 430", True), ("calc #1 + -6", False),
+        ("calc 0 - #1", False), ("calc 75 / 12.5", False), ("ask 7 - 430", False),
+    ],
+)  # fmt: skip
+def test_an_operation_that_the_sum_does_not_have_is_told(line: str, misread: bool) -> None:
+    sums = "Calculate 75 / 12.5 + 430 + -6."
+    assert (Fault.MISREAD in [fault for fault, _ in read_plan(f"calc 75 / 12.5\n{line}", sums).faults]) is misread
+    assert Fault.MISREAD not in [fault for fault, _ in read_plan(line, "430 pears and 75 plums, 12.5 of them?").faults]
+
+
 LEGS = "How many legs have 5 cats and 14 horses?"
 COUNTED = "fact legs of cat\ncalc 5 * #1\nfact legs of horse\ncalc 14 * #3\ncalc #2 + #4"
 
