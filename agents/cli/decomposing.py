@@ -124,13 +124,9 @@ def train_decomposer(
     method: Annotated[str, typer.Option(help="grpo or rloo.")] = "grpo",
     steps: Annotated[int, typer.Option(min=1, help="Of policy gradient.")] = 40,
     group: Annotated[int, typer.Option(min=2, help="Plans for each question.")] = 6,
-    pool: Annotated[
-        int, typer.Option(min=1, help="Questions of each family that are looked through for those that teach.")
-    ] = 30,
+    pool: Annotated[int, typer.Option(min=1, help="Questions of each family to find those that teach among.")] = 30,
     learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 1e-4,
-    minutes: Annotated[
-        float | None, typer.Option(min=0.1, help="Policy gradient ends after so many, whatever the steps.")
-    ] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.1, help="Most minutes of policy gradient.")] = None,
     begin: Annotated[
         Path | None, typer.Option(metavar="ADAPTER", help="The supervised stage goes on with this adapter.")
     ] = None,
