@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NAME = "decomposer"
 _FAMILIES = "Families, separated by commas; `all`, `none`; those of one step are single_sums and single_products."
 _SOLVERS = "Models that try and answer sub-questions, by commas; scripted:S errs with the number of steps, 0 < S < 1."
-_WITH = "Of prompted, start, trained, always, guide, search, best; by commas."
+_WITH = "Of prompted, start, trained, once, always, guide, search, best, by commas; once-start: once, with --start."
 
 
 def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
@@ -59,11 +59,17 @@ def bench_decompose(
     base_url: BaseUrlOption = None,
     thinking: Annotated[bool, typer.Option(help="Also let models think step by step without a decomposer.")] = True,
     tools: Annotated[bool, typer.Option(help="Models' sub-questions may be computed and looked up.")] = True,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep results there, question by question; goes on, also several at once."),
+    ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the shares, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Solvers alone, thinking aloud, and with decomposers: prompted, before and after policy gradient."""
+    from brigade.agents.bench.contestants import mark
     from brigade.agents.reasoning.decomposer.bench import assembling, contest, problems, report
+    from brigade.agents.reasoning.decomposer.bench.ledger import Ledger
     from brigade.agents.reasoning.decomposer.families import HELD_OUT
     from rich.console import Console
 
@@ -77,16 +83,17 @@ def bench_decompose(
     with bad_input():
         items = problems.problems_of(assembling.chosen_families(families), size, seed, files or [])
         names = assembling.Names(decomposer, start, "embedded")
-        contestants = assembling.contestants(decomposers.split(","), names, load)
-        teams = [assembling.team(name, items, load, tools=tools, seed=seed) for name in solvers.split(",")]
+        told = mark if out is not None else assembling.unmarked
+        contestants = assembling.contestants(decomposers.split(","), names, load, told)
+        teams = [assembling.team(name, items, load, tools=tools, seed=seed, mark=told) for name in solvers.split(",")]
     with bad_input(), work(), counting() as progress:
-        results = contest.contest(teams, contestants, items, progress, thinking=thinking)
-    out = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 190)
+        results = contest.contest(teams, contestants, items, progress, thinking=thinking, ledger=Ledger(out))
+    screen = Console(stderr=json_file == "-", width=None if sys.stdout.isatty() else 190)
     for table in report.tables(results, HELD_OUT, f", seed {seed}; * held out of training"):
-        out.print(table)
-    pairs = [("trained", "start")] if start else []
+        screen.print(table)
+    pairs = report.pairs_of([each.name for each in contestants])
     for pair in pairs:
-        out.print(report.difference_table(results, *pair))
+        screen.print(report.difference_table(results, *pair))
     write_json(json_file, report.to_json(results, pairs))
     if plot is not None:
         with bad_input():
@@ -117,7 +124,12 @@ def train_decomposer(
     method: Annotated[str, typer.Option(help="grpo or rloo.")] = "grpo",
     steps: Annotated[int, typer.Option(min=1, help="Of policy gradient.")] = 40,
     group: Annotated[int, typer.Option(min=2, help="Plans for each question.")] = 6,
-    learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 5e-5,
+    pool: Annotated[int, typer.Option(min=1, help="Questions of each family to find those that teach among.")] = 30,
+    learning_rate: Annotated[float, typer.Option(min=0.0, help="Of policy gradient.")] = 1e-4,
+    minutes: Annotated[float | None, typer.Option(min=0.1, help="Most minutes of policy gradient.")] = None,
+    begin: Annotated[
+        Path | None, typer.Option(metavar="ADAPTER", help="The supervised stage goes on with this adapter.")
+    ] = None,
     without: Annotated[str, typer.Option(help="Reward terms that are left out, by commas.")] = "",
     validated: Annotated[int, typer.Option(min=1, help="Validation questions of each family.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Of data, drawing and training.")] = 0,
@@ -136,12 +148,13 @@ def train_decomposer(
         fail(f"--method {method!r} is neither grpo nor rloo", BAD_INPUT)
     left_out = tuple(name for name in without.split(",") if name)
     policy = Gradient(
-        "grpo" if method == "grpo" else "rloo", steps, group=group, learning_rate=learning_rate, seed=seed,
-        without=left_out,
+        "grpo" if method == "grpo" else "rloo", steps, pool=pool, group=group, learning_rate=learning_rate, seed=seed,
+        without=left_out, minutes=minutes,
     )  # fmt: skip
     plan = course.Plan(
         out, adapter or adapters_folder() / NAME, Data(rows, seed, data),
         course.recipe_of(rank, top_layers, batch, epochs, seed), course.Sampling(drawn), policy, device, resume,
+        begin,
     )  # fmt: skip
     with work(), bad_input():
         _train(plan, course.STAGES if stage == "all" else (stage,))
@@ -159,8 +172,8 @@ def _train(plan: Plan, stages: Sequence[str]) -> None:
         with counting() as progress, _steps("drawn plans, loss") as show:
             course.sampling(plan, progress, show)
     if "gradient" in stages:
-        with _steps("policy gradient, reward") as show:
-            course.gradient(plan, max(20, plan.gradient.steps), show)
+        with counting() as progress, _steps("policy gradient, reward") as show:
+            course.gradient(plan, progress, show)
 
 
 def _choose(plan: Plan, validated: int) -> None:
@@ -195,14 +208,20 @@ def _steps(what: str) -> Iterator[OnStep]:
 def train_router(
     model: Annotated[str, typer.Option(help="The solver whose outcomes are learned.")] = "embedded",
     decomposer: Annotated[str, typer.Option(help="The decomposer.")] = f"embedded:{NAME}",
-    size: Annotated[int, typer.Option(min=4, help="Questions of each family.")] = 16,
-    seed: Annotated[int, typer.Option(min=0, help="Of the questions, from the training split.")] = 0,
+    size: Annotated[int, typer.Option(min=4, help="Training questions of each family.")] = 16,
+    tested: Annotated[int, typer.Option(min=0, help="Test questions of each family to measure it on.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, help="Of the questions.")] = 0,
     base_url: BaseUrlOption = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the router goes.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep what was tried there, and go on from it.")
+    ] = None,
     json_file: JsonOption = None,
 ) -> None:
-    """Try every strategy on training questions, and learn from the outcomes which suits when."""
+    """Try every strategy on training questions, learn from the outcomes which suits when, measure it on test ones."""
+    from brigade.agents.bench.contestants import mark
     from brigade.agents.models.lazy import LazyModel
+    from brigade.agents.reasoning.decomposer.bench.ledger import Ledger
     from brigade.agents.training.decomposer import routes
 
     settings, console = settings_from(base_url=base_url), stderr()
@@ -210,7 +229,8 @@ def train_router(
         LazyModel(name, partial(load_named, name, settings, console.print)) for name in (model, decomposer)
     )
     with bad_input(), work(), counting() as progress:
-        made = routes.learn(solver, planner, size, seed, progress)
+        weights = f"{mark(model)} {mark(decomposer)}" if keep is not None else ""
+        made = routes.learn(solver, planner, size, seed, progress, tested=tested, ledger=Ledger(keep), mark=weights)
         routes.write(made, out)
     write_json(json_file, made.to_dict())
     for line in made.lines():

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 from brigade.agents.hierarchy.executor import Executor, Macro, MacroReport, Outcome
-from brigade.agents.hierarchy.policy import Policy
+from brigade.agents.hierarchy.policy import Policy, Revising
 from brigade.envs.kitchen import HlaView
 from brigade.envs.kitchen.hla import kernel
 from brigade.envs.kitchen.hla.items import PLATE, code
@@ -55,12 +55,18 @@ class Player:
     ended: list[MacroReport] = field(default_factory=list)
     _avoid: dict[Macro, float] = field(default_factory=dict)
     _wait_until: float = 0.0
+    _revising: Revising | None = None
+
+    def __post_init__(self) -> None:
+        self._revising = self.policy if isinstance(self.policy, Revising) else None
 
     def turn(self, view: HlaView) -> int:
         """The atomic action of this turn, after ending and starting macro actions as it comes."""
         self._note(self.executor.observe(view), view)
         if self.executor.macro is None and self.policy is not None and view.seconds >= self._wait_until:
             self._decide(self.policy, view)
+        elif self.executor.macro is not None and self._revising is not None:
+            self._revise(self._revising, view)
         if self.watches and self.policy is not None:
             self.policy.watch(view)
         return self.executor.act(view)
@@ -84,6 +90,12 @@ class Player:
     def avoided(self, view: HlaView) -> list[Macro]:
         """Macro actions that failed a short while ago."""
         return [macro for macro, until in self._avoid.items() if until > view.seconds]
+
+    def _revise(self, policy: Revising, view: HlaView) -> None:
+        macro = policy.revise(view, self.executor, self.avoided(view))
+        if macro is not None:
+            self._note(self.executor.interrupt(view, "the plan has gone stale"), view)
+            self.start(macro, view)
 
     def _decide(self, policy: Policy, view: HlaView) -> None:
         macro = policy.choose(view, self.avoided(view))

@@ -23,7 +23,7 @@ from brigade.agents.hierarchy.executor import (
     Surroundings,
     legal_macros,
 )
-from brigade.agents.hierarchy.policy import Policy
+from brigade.agents.hierarchy.policy import Policy, Revising
 from brigade.agents.hierarchy.script import ScriptPlanner
 from brigade.agents.hierarchy.specialists import SPECIALTIES, Blocker, Specialist
 from brigade.agents.sessions.clock import Clock
@@ -221,9 +221,21 @@ class PolicyCook(MacroCook):
         super().__init__(index, table)
         self._policy = policy
 
+    async def act(self, view: HlaView) -> int:
+        """Think better of what is under way if the policy does, then carry on."""
+        self._note(self.executor.observe(view))
+        if isinstance(self._policy, Revising) and self.executor.macro is not None and self.table.is_turn(view.tick):
+            macro = self._policy.revise(view, self.executor, self.avoided(view.tick))
+            if macro is not None:
+                self._note(self.executor.interrupt(view, "the plan has gone stale"))
+                self._decided(macro, view)
+        return await super().act(view)
+
     async def decide(self, view: HlaView) -> None:
         """Start what the policy chooses."""
-        macro = self._policy.choose(view, self.avoided(view.tick))
+        self._decided(self._policy.choose(view, self.avoided(view.tick)), view)
+
+    def _decided(self, macro: Macro | None, view: HlaView) -> None:
         if macro is not None:
             self.table.record.write(
                 "decision", tick=view.tick, cook=self.index, mind="policy", macro=macro.name, lands=view.tick

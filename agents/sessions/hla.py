@@ -23,6 +23,7 @@ from brigade.agents.hierarchy.executor import (
 )
 from brigade.agents.hierarchy.intent import Agenda, Demand, Intent
 from brigade.agents.hierarchy.partner import Partners
+from brigade.agents.hierarchy.planning.revising import Staleness, is_pointless
 from brigade.agents.hierarchy.situation import Situation
 from brigade.agents.hierarchy.slow_mind.facts import blocked_sentence, done_sentence, gave_up_sentence
 from brigade.agents.sessions.clock import Thought
@@ -65,6 +66,7 @@ class HlaCook(MacroCook):
         self._answers: deque[Answering] = deque()
         """Messages being answered, in the order in which they were understood."""
         self._next_complaint = 0
+        self._staleness = Staleness()
 
     @property
     def agenda(self) -> Agenda:
@@ -110,12 +112,23 @@ class HlaCook(MacroCook):
         return await super().act(view)
 
     def _take_up(self, view: HlaView) -> None:
-        """Leave what nobody asked for once a demand that had to wait can be worked on; looks once a second."""
+        """Leave what nobody asked for once a demand that had to wait can be worked on; looks once a second.
+
+        With schedules as plans, also leave what nothing wants any more once its plan has gone stale.
+        """
         doing = self.executor.macro
         if doing is None or view.tick % self.table.ticks(1.0):
             return
+        if self._context.planner == "schedule" and self._is_stale(view, doing):
+            self._note(self.executor.interrupt(view, "nothing wants it any more"))
+            return
         if self.ledger.calls_for_other_work(view, doing, self.avoided(view.tick)):
             self._note(self.executor.interrupt(view, "what the partner wants can be done now"))
+
+    def _is_stale(self, view: HlaView, doing: Macro) -> bool:
+        """Whether a plan has gone stale, and nothing wants what is under way."""
+        stale = self._staleness.noticed(view, doing, self.agenda) and self.ledger.purpose is None
+        return stale and is_pointless(view, self.index, doing, self.agenda)
 
     async def decide(self, view: HlaView) -> None:
         """Ask the Fast Mind, or start what it has chosen."""

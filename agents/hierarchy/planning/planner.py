@@ -4,7 +4,7 @@ For every macro action that this cook can begin, the jobs of all open orders are
 for its partners as they seem to be (`Belief`: what they are at, what they never do). The first steps that this finds
 promising are rehearsed in imagination. The script's choice stands unless another first step is worth more points by the
 horizon, and by enough. The schedule of the step that is taken is the plan. It is good for one decision: at the next one
-the kitchen is another, and so is the plan.
+the kitchen is another, and so is the plan. If it goes stale before that, it is looked again whether to carry on.
 
 Source of the idea: rollout algorithms (Tesauro and Galperin, "On-line Policy Improvement using Monte-Carlo Search",
 1996) as in the teacher, which rehearses everything; here schedules over a graph of jobs choose what is worth that.
@@ -25,6 +25,7 @@ from brigade.agents.hierarchy.nearness import in_hand
 from brigade.agents.hierarchy.partner import Belief, Partners, expected
 from brigade.agents.hierarchy.planning.graph import decompose, graph_of
 from brigade.agents.hierarchy.planning.rehearsal import rehearse
+from brigade.agents.hierarchy.planning.revising import Staleness
 from brigade.agents.hierarchy.planning.schedule import PRIORITY, Scheduler, Slot, Worker, scheduler_at
 from brigade.agents.hierarchy.script import ScriptPlanner, wanted_now
 from brigade.envs.kitchen import HlaView
@@ -52,6 +53,11 @@ class Foresight:
     """Points by which another first step must be better than the script's."""
     caution: float = 1.0
     """Standard errors that are taken off an advantage."""
+    dropping: float = 4.0
+    """Points by which something else must be better than to carry on with what is under way: at 1, what was dropped
+    cost as much as was won (-0.8 points, -4.0 to +2.0, 20 pairs)."""
+    revises: bool = True
+    """Whether it is looked again, when the plan has gone stale, whether to carry on with the macro action under way."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,60 @@ def plan_from(
     best = max(advantages, key=lambda macro: (advantages[macro], macro == usual))
     macro = best if advantages[best] > sight.margin else usual
     return Plan(macro, usual, scheduled, advantages, tuple(trials[0][macro].slots), graph)
+
+
+def revised(
+    view: HlaView,
+    doing: Executor,
+    usual: Macro | None,
+    beliefs: Mapping[int, Belief],
+    *,
+    agenda: Agenda | None = None,
+    avoid: Collection[Macro] = (),
+    foresight: Foresight | None = None,
+    at_work: Mapping[int, Executor] | None = None,
+    seed: int = 0,
+) -> Macro | None:
+    """What to do instead of the macro action under way, if that is worth more by enough; None to carry on.
+
+    Carrying on is rehearsed with the executor as it is: what has been done of the macro action counts.
+
+    Args:
+        view: the kitchen now.
+        doing: this cook's executor, about something.
+        usual: what the script would begin now; it knows of fires and of soups that burn, which schedules do not.
+        beliefs: what each partner seems to be like.
+        agenda: what a partner asked for.
+        avoid: macro actions that are not to be begun now.
+        foresight: how far to look.
+        at_work: executors of partners that are about something, as far as that is known.
+        seed: of the orders to come.
+    """
+    sight, cook, under_way = foresight or Foresight(), doing.cook, doing.macro
+    here = Surroundings(view, cook)
+    if under_way is None or under_way.verb not in PRIORITY or (here.held.code and in_hand(under_way, here)):
+        return None
+    goals, jobs, spare = decompose(view, agenda)
+    wanted = {usual, *(job.macro for job in jobs)}
+    options = [macro for macro in legal_macros(here) if macro in wanted and macro not in (under_way, *avoid)]
+    if not options:
+        return None
+    graph = graph_of(goals, jobs, view.layout.timing.cooking)
+    start = scheduler_at(view, goals, jobs, spare, graph, _workers(view, cook, beliefs), view.seconds + sight.horizon)
+    trial = _tried(_with(beliefs, start.copied(_coming(view, seed, 0)), 0), options)
+    others = sorted(options, key=lambda macro: (macro != usual, -trial[macro].value))[: max(1, sight.tried)]
+    points = rehearse(
+        view, cook, [under_way, *others], beliefs, at_work=at_work or {}, seconds=sight.horizon,
+        futures=max(1, sight.rehearsals), seed=seed, going_on=doing,
+    )  # fmt: skip
+    gains = points - points[:, :1]
+    advantages = {
+        macro: _surely(gains[:, column].tolist(), sight.caution)
+        for column, macro in enumerate(others, 1)
+        if not np.isnan(gains[:, column]).any()
+    }
+    best = max(advantages, key=lambda macro: advantages[macro], default=None)
+    return best if best is not None and advantages[best] > sight.dropping else None
 
 
 def _rehearsed(
@@ -220,6 +280,7 @@ class DagPlanner:
     script: ScriptPlanner = field(init=False)
     plan: Plan | None = None
     """The latest one."""
+    _staleness: Staleness = field(default_factory=Staleness)
 
     def __post_init__(self) -> None:
         self.partners = Partners(self.cook, self.pace)
@@ -244,7 +305,24 @@ class DagPlanner:
         )  # fmt: skip
         return self.plan.macro
 
+    def revise(self, view: HlaView, doing: Executor, avoid: Iterable[Macro] = ()) -> Macro | None:
+        """What to do instead of the macro action under way, if the plan has gone stale; see Revising.revise."""
+        if not self.foresight.revises or not self._staleness.noticed(view, doing.macro):
+            return None
+        avoid, beliefs = set(avoid), self.partners.beliefs(view)
+        usual = self.script.choose(view, avoid, None, {other: belief.refuses for other, belief in beliefs.items()})
+        found = ((other, self.partners.doing(other, view)) for other in beliefs)
+        return revised(
+            view, doing, usual, beliefs, avoid=avoid, foresight=self.foresight,
+            at_work={other: executor for other, executor in found if executor is not None}, seed=self.seed,
+        )  # fmt: skip
+
 
 def planner(cook: int, pace: float, seed: int) -> DagPlanner:
     """The planner as a cook, as sessions make policies."""
     return DagPlanner(cook, pace, seed=seed)
+
+
+def steadfast(cook: int, pace: float, seed: int) -> DagPlanner:
+    """The planner that carries every macro action through, for comparison."""
+    return DagPlanner(cook, pace, Foresight(revises=False), seed=seed)

@@ -33,6 +33,7 @@ def rehearse(
     seconds: float,
     futures: int,
     seed: int,
+    going_on: Executor | None = None,
 ) -> NDArray[np.float64]:
     """What beginning each of these macro actions now comes to, in points: shape (futures, options).
 
@@ -47,6 +48,7 @@ def rehearse(
         seconds: how far each future goes.
         futures: how many, which differ in the orders to come and in how far a partner is trusted.
         seed: of the orders to come.
+        going_on: this cook's executor, if the first option is what it is about already and carries on with.
     """
     rules = view.rules
     last = min(view.tick + round(seconds / rules.tick_seconds), rules.horizon)
@@ -62,8 +64,11 @@ def rehearse(
             if not gains[column] > HOPELESS:
                 continue
             state = start.copy()
-            own = Player(Executor(cook, seed=seed), _script(view, cook, beliefs), watches=False)
-            own.start(macro, view)
+            carries_on = going_on is not None and column == 0
+            executor = copy.copy(going_on) if going_on is not None and carries_on else Executor(cook, seed=seed)
+            own = Player(executor, _script(view, cook, beliefs), watches=False)
+            if not carries_on:
+                own.start(macro, view)
             players: list[Actor] = [
                 own if index == cook else _partner(view, index, beliefs, at_work, seed, future)
                 for index in range(view.layout.cooks)

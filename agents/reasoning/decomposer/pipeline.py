@@ -17,11 +17,11 @@ from typing import Any, Literal
 from brigade.agents.models import ModelError
 from brigade.agents.reasoning.decomposer.answering import Answered, Tools
 from brigade.agents.reasoning.decomposer.computing import Uncomputable, operations
-from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, numbers_in, read_plan
+from brigade.agents.reasoning.decomposer.plans import Kind, Plan, Step, is_story, numbers_in, read_plan, trimmed
 from brigade.agents.reasoning.decomposer.proposing import Proposer
-from brigade.agents.reasoning.decomposer.searching import search
+from brigade.agents.reasoning.decomposer.searching import beginning, search, step_value
 from brigade.agents.reasoning.decomposer.solving import Attempt, Solver
-from brigade.agents.reasoning.decomposer.verifying import MISFIT, Verdict, fits, verify
+from brigade.agents.reasoning.decomposer.verifying import MISFIT, Verdict, fits, only_repeats, verify
 from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.asking import Cost
 from brigade.agents.reasoning.lmulator.limits import CallsSpent
@@ -42,6 +42,9 @@ class Habits:
     """`guide`: the plan is only shown to the solver, which answers in one go."""
     plans: int = 1
     """Plans that are tried; the one that verifies best counts."""
+    redraws: int = 3
+    """Plans that are drawn if the likeliest one has a fault or leaves something that is given unused (the soundest is
+    carried out), or if it is for a story (how often it comes again tells how far to believe it). 0: none."""
     nodes: int = 0
     """Plans that a tree search over lines may draw; 0: no search. See searching."""
 
@@ -99,7 +102,8 @@ class Decomposer:
 
     def _solve(self, question: Question, cost: Cost, depth: int, first: Attempt | None = None) -> Outcome:
         attempt = first if first is not None else self._solver.attempt(question, cost)
-        if attempt.answer is not None and not fits(question, attempt.answer):
+        answer = attempt.answer
+        if answer is not None and (not fits(question, answer) or only_repeats(question, answer)):
             attempt = replace(attempt, confidence=attempt.confidence * MISFIT)
         said = {"step": "attempt", "answer": attempt.answer, "confidence": round(attempt.confidence, 4)}
         if attempt.answer is not None and attempt.confidence >= self.habits.sure:
@@ -119,7 +123,24 @@ class Decomposer:
         if self.habits.nodes:
             return search(self._proposer, question, attempt, cost, self.habits.nodes)
         texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.plans)
-        return [read_plan(text, question.text) for text in texts]
+        plans = [_read(text, question) for text in dict.fromkeys(texts)]
+        if self.habits.redraws and self.habits.plans == 1:
+            sure = not (self._proposer.draws and is_story(question.text))
+            if not (sure and any(_flawless(plan, question) for plan in plans)):
+                return self._redrawn(plans, question, attempt, cost)
+        return plans
+
+    def _redrawn(self, plans: list[Plan], question: Question, attempt: Attempt, cost: Cost) -> list[Plan]:
+        """The soundest of what was there and of what is drawn now, the earlier one of equals, and how often it came."""
+        try:
+            texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.redraws, beginning([]))
+        except (ModelError, CallsSpent):
+            return plans
+        plans = [*plans, *(_read(text, question) for text in texts)]
+        best = max(plans, key=lambda plan: (plan.sound, step_value(plan, question.text)))
+        if self._proposer.draws:
+            best = replace(best, share=sum(str(plan) == str(best) for plan in plans) / len(plans))
+        return [best, *(plan for plan in plans if not plan.sound and plan is not best)]
 
     def _carry_out(self, question: Question, plan: Plan, attempt: Attempt, cost: Cost, depth: int) -> _Carried:
         told = _told(plan)
@@ -163,6 +184,16 @@ class Decomposer:
             return operations(text) > 1
         except Uncomputable:
             return False
+
+
+def _read(text: str, question: Question) -> Plan:
+    """The plan in a text; a poor one is cut where its beginning is a good one."""
+    plan = read_plan(text, question.text)
+    return plan if _flawless(plan, question) else trimmed(text, question.text) or plan
+
+
+def _flawless(plan: Plan, question: Question) -> bool:
+    return plan.sound and step_value(plan, question.text) == 1.0
 
 
 def composed(question: Question, answer: str) -> str:

@@ -7,7 +7,8 @@
     calc #1 + #2
 
 The answer to the last line is the answer to the question. What a model wrote is bounded before it is read, and
-whatever is wrong with it is a named fault. Knows no model and no solver.
+whatever is wrong with it is a named fault. A line may be labelled with its number, `#2 calc 48 + #1`. Knows no
+model and no solver.
 
 Source: DaSLaM (Juneja et al., EMNLP 2023). Its sub-questions are prose that is answered one by one, blind to each
 other's answers; ours are typed and form a graph, so that a later one uses an earlier answer.
@@ -16,6 +17,7 @@ other's answers; ours are typed and form a graph, so that a later one uses an ea
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +31,7 @@ MOST_CHARACTERS = 2000
 """Of a plan's text; the rest is not read."""
 STEP_CHARACTERS = 200
 _REFERENCE = re.compile(r"#(\d{1,3})\b")
-_NUMBERED = re.compile(r"^(?:[-*]\s+|(?:step\s*)?#?\d{1,3}[.):]\s+)", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(?:[-*]\s+|(?:step\s*)?#?\d{1,3}[.):]\s+|#\d{1,3}\s+(?:=\s+)?)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -52,6 +54,8 @@ class Fault(StrEnum):
     SAME = "the question itself as a sub-question"
     CYCLE = "a sub-question that uses its own or a later answer"
     UNUSED = "a sub-question whose answer nothing uses"
+    ELSEWHERE = "something to look up that the question does not name"
+    MISREAD = "an operation that the sum does not have"
     COMPUTED = "a number that is neither in the question nor a common constant"
 
 
@@ -93,6 +97,8 @@ class Plan:
     steps: tuple[Step, ...]
     faults: tuple[tuple[Fault, str], ...] = ()
     """What is wrong, each with where."""
+    share: float | None = None
+    """Of the plans that were drawn for the question, how many are this one; None if none were drawn."""
 
     @property
     def sound(self) -> bool:
@@ -114,6 +120,15 @@ class Plan:
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.steps))
+
+
+def labelled(text: str) -> str:
+    """A plan with each line's number before it, as the trained decomposer writes it: `#2 calc 48 + #1`.
+
+    A small model counts lines badly: without labels every fifth plan referred to a line that was not there yet.
+    """
+    lines = [_NUMBERED.sub("", line.strip()) for line in text.splitlines() if line.strip()]
+    return "\n".join(f"#{number} {line}" for number, line in enumerate(lines, 1))
 
 
 def read_plan(text: str, question: str = "") -> Plan:
@@ -165,7 +180,37 @@ def _faults(plan: Plan, question: str) -> list[tuple[Fault, str]]:
     found += [(Fault.UNUSED, str(step)) for step in plan.steps[:-1] if step.number not in used]
     if question:
         found += [(Fault.COMPUTED, number) for number in strangers(plan, question)]
+        found += [(Fault.MISREAD, str(step)) for step in plan.steps if _is_misread(step, question)]
+        found += [(Fault.ELSEWHERE, str(step)) for step in plan.steps if _is_elsewhere(step, question)]
     return found
+
+
+def _is_misread(step: Step, question: str) -> bool:
+    """Whether it does to a number of a sum what the sum does not: `- 430` where it has `+ 430`."""
+    found = re.fullmatch(r"\S+ ([-+*/]) (-?\d+(?:\.\d+)?)", step.text)
+    if step.kind is not Kind.CALC or found is None or not is_expression(question):
+        return False
+    return f" {found[1]} {found[2]}" not in question
+
+
+def _is_elsewhere(step: Step, question: str) -> bool:
+    """Whether it looks a thing up, `legs of a dog`, that the question does not speak of."""
+    thing = re.fullmatch(r".+? of (?:an? |the )?([a-z ]+?)s?", step.text.lower())
+    return step.kind is Kind.FACT and thing is not None and thing[1] not in question.lower()
+
+
+def trimmed(text: str, question: str) -> Plan | None:
+    """The shortest beginning of a plan that has no fault and uses all that the question gives; None if there is none.
+
+    Small models often write the right plan and do not stop: of legs of the animals that are asked for, on to others.
+    """
+    lines = [line for line in text[:MOST_CHARACTERS].splitlines() if line.strip()][:MOST_STEPS]
+    for end in range(1, len(lines)):
+        plan = read_plan("\n".join(lines[:end]), question)
+        used, given = used_of(plan, question)
+        if not plan.faults and used == given > 0:
+            return plan
+    return None
 
 
 def _bare(text: str) -> str:
@@ -199,3 +244,32 @@ def strangers(plan: Plan, question: str) -> list[str]:
 def _shared(number: str, known: frozenset[str] | set[str]) -> bool:
     """Whether it is a percentage of the question's as a fraction: 0.35 for 35 %."""
     return "." in number and plain_number(f"{float(number) * 100:.6f}") in known
+
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NOT_GIVEN = re.compile(rf"(?:{_MONTH}) \d+(?:, \d+)?|\d+/\d+/\d+|-1 if")
+"""Dates, which plans write in their own way, and what to answer if there is nothing to tell."""
+_EXPRESSION = re.compile(r"[\d)] [-+*/] [-\d(]")
+
+
+def is_expression(question: str) -> bool:
+    """Whether it is a sum to calculate, in which every number counts as often as it is written."""
+    return _EXPRESSION.search(question) is not None
+
+
+def is_story(question: str) -> bool:
+    """Whether it tells of several numbers in words: a plan for that can be sound, use everything, and be wrong."""
+    return not is_expression(question) and used_of(Plan(()), question)[1] > 1
+
+
+def used_of(plan: Plan, question: str) -> tuple[int, int]:
+    """How many of the numbers that the question gives a plan uses, and how many there are; dates are left out.
+
+    In a story a number may be told twice and used once; a percentage may be used as a fraction.
+    """
+    given = Counter(numbers_in(_NOT_GIVEN.sub(" ", question.partition("Options:")[0])))
+    taken = Counter(numbers_in(str(plan)))
+    if is_expression(question):
+        return (given & taken).total(), given.total()
+    shares = {number for number in given if plain_number(f"{float(number) / 100:.6f}") in taken}
+    return len(given.keys() & (taken.keys() | shares)), len(given)

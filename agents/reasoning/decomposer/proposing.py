@@ -28,6 +28,10 @@ class Proposer(Protocol):
     def name(self) -> str:
         """Who it is."""
 
+    @property
+    def draws(self) -> bool:
+        """Whether its plans are drawn at random, so that how often one comes again tells how sure it is of it."""
+
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """So many plans as text, the likeliest first; fewer if it has no more to say.
 
@@ -36,7 +40,8 @@ class Proposer(Protocol):
             attempt: the solver's answer.
             cost: what it costs is added here.
             count: how many plans.
-            begin: lines that a plan begins with, for decomposers that can go on from there; others start anew.
+            begin: what a plan begins with, for decomposers that can go on from there; others start anew, without the
+                attempt.
 
         Raises:
             ModelError: the model did not answer.
@@ -59,6 +64,11 @@ class ModelProposer:
         self._model = model
         self._calls = calls
 
+    @property
+    def draws(self) -> bool:
+        """See Proposer.draws."""
+        return _sampler(self._model) is not None
+
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """See Proposer.propose."""
         asker = Asker(self._model, Allowance(self._calls - cost.calls), cost)
@@ -66,12 +76,14 @@ class ModelProposer:
         sampler = _sampler(self._model)
         if begin and sampler is not None:
             return self._drawn(sampler, turns, cost, count, begin)
+        if begin:
+            return [asker.complete(self._turns(question, None), None, PLAN_TOKENS).text]
         texts = [asker.complete(turns, None, PLAN_TOKENS).text]
         if count > 1 and sampler is not None:
             texts += self._drawn(sampler, turns, cost, count - 1, "")
         elif count > 1:
             texts.append(asker.complete(self._turns(question, None), None, PLAN_TOKENS).text)
-        return list(dict.fromkeys(texts))
+        return texts
 
     def _drawn(self, sampler: SamplingModel, turns: Sequence[Message], cost: Cost, count: int, begin: str) -> list[str]:
         """Plans drawn at random; each counts as a call."""
@@ -80,7 +92,7 @@ class ModelProposer:
         drawn = sampler.samples([turns], count=count, max_tokens=PLAN_TOKENS, temperature=TEMPERATURE, begin=begin)[0]
         for each in drawn:
             cost.note(self.name, each.prompt_tokens + each.completion_tokens, each.seconds)
-        return list(dict.fromkeys(each.text for each in drawn))
+        return [each.text for each in drawn]
 
     def _turns(self, question: str, attempt: str | None) -> Sequence[Message]:
         if self.trained:

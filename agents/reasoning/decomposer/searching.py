@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from brigade.agents.reasoning.decomposer.plans import FATAL, Plan, numbers_in, read_plan
+from brigade.agents.reasoning.decomposer.plans import FATAL, Plan, labelled, read_plan, used_of
 from brigade.agents.reasoning.decomposer.proposing import Proposer
 from brigade.agents.reasoning.decomposer.solving import Attempt
 from brigade.agents.reasoning.lmulator.asking import Cost
@@ -73,10 +73,15 @@ def search(proposer: Proposer, question: Question, attempt: Attempt, cost: Cost,
         node.rounds += 1
         rounds += 1
         told = attempt.answer if node.rounds == 1 else None  # a second look without the attempt
-        begin = "".join(f"{line}\n" for line in node.prefix())
+        begin = beginning(node.prefix()) if node.parent is not None else ""
         for text in proposer.propose(question.text, told, cost, PER_ROUND, begin):
             _add(root, text, question.text)
     return _best(root, question)
+
+
+def beginning(lines: list[str]) -> str:
+    """How a plan begins that has these lines and goes on: the label of the next line is there already."""
+    return labelled("\n".join(lines)) + ("\n" if lines else "") + f"#{len(lines) + 1}"
 
 
 def _selected(root: Node) -> Node | None:
@@ -106,9 +111,8 @@ def step_value(plan: Plan, question: str) -> float:
     if not plan.steps:
         return 0.0
     wrong = len(plan.faults) + sum(fault in FATAL for fault, _ in plan.faults)
-    given = numbers_in(question)
-    used = sum(number in numbers_in(str(plan)) for number in given) / len(given) if given else 1.0
-    return max(0.0, 1 - wrong / len(plan.steps)) * used
+    used, given = used_of(plan, question)
+    return max(0.0, 1 - wrong / len(plan.steps)) * (used / given if given else 1.0)
 
 
 def _best(root: Node, question: Question) -> list[Plan]:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from brigade.agents.reasoning.decomposer.computing import MONTHS, WEEKDAYS
-from brigade.agents.reasoning.decomposer.plans import Fault, Plan, numbers_in
+from brigade.agents.reasoning.decomposer.computing import WEEKDAYS
+from brigade.agents.reasoning.decomposer.plans import Fault, Plan, is_expression, is_story, numbers_in, used_of
 from brigade.agents.reasoning.decomposer.solving import Attempt
 from brigade.agents.reasoning.questions import Question, is_correct
 
@@ -69,6 +69,15 @@ def fits(question: Question, answer: str) -> bool:
     return _wanted(question, answer)[1]
 
 
+def only_repeats(question: Question, answer: str) -> bool:
+    """Whether the answer to a sum is a number of the sum: small models agree with themselves on the last one."""
+    return (
+        is_expression(question.text)
+        and numbers_in(answer) != []
+        and set(numbers_in(answer)) <= set(numbers_in(question.text))
+    )
+
+
 def _form(question: Question, answer: str) -> Check:
     """Whether it is the kind of answer that is asked for."""
     wanted, good = _wanted(question, answer)
@@ -89,26 +98,29 @@ def _wanted(question: Question, answer: str) -> tuple[str, bool]:
 
 
 def _coverage(question: Question, plan: Plan) -> Check:
-    """Whether the plan uses what the question gives."""
-    given = numbers_in(_without_dates(question.text))
+    """Whether the plan uses what the question gives: a sum without one is wrong, a story may tell too much."""
+    used, given = used_of(plan, question.text)
     if not given:
         return Check("coverage", 1.0, "the question gives no numbers")
-    used = numbers_in(str(plan))
-    left = [number for number in given if number not in used and f"{float(number) / 100:g}" not in used]
-    share = 1 - len(left) / len(given)
-    return Check("coverage", 0.5 + 0.5 * share, f"{len(given) - len(left)} of {len(given)} numbers used")
-
-
-def _without_dates(text: str) -> str:
-    return re.sub(rf"(?:{'|'.join(MONTHS)}) \d+(?:, \d+)?|\d+/\d+/\d+|-1 if", " ", text)
+    left_out = MISFIT if is_expression(question.text) else used / given
+    return Check("coverage", 1.0 if used == given else left_out, f"{used} of {given} numbers used")
 
 
 def _soundness(question: Question, plan: Plan) -> Check:
     """Whether every step is used and nothing was computed in the plan."""
     unused = sum(fault is Fault.UNUSED for fault, _ in plan.faults)
-    computed = sum(fault is Fault.COMPUTED for fault, _ in plan.faults)
-    why = f"{unused} steps unused, {computed} numbers from nowhere"
-    return Check("soundness", 0.7**unused * 0.5**computed, why)
+    computed = sum(fault in (Fault.COMPUTED, Fault.ELSEWHERE) for fault, _ in plan.faults)
+    misread = any(fault is Fault.MISREAD for fault, _ in plan.faults)
+    why = f"{unused} steps unused, {computed} numbers or things from nowhere"
+    factor = 0.7**unused * 0.5**computed * (MISFIT if misread else 1.0)
+    return Check("soundness", factor, f"{why}, an operation misread" if misread else why)
+
+
+def _steadiness(question: Question, plan: Plan) -> Check:
+    """Whether the decomposer comes to the same plan again: of word problems it often writes another one each time."""
+    if plan.share is None or not is_story(question.text):
+        return Check("steadiness", 1.0, "not asked")
+    return Check("steadiness", plan.share, f"{plan.share:.0%} of the drawn plans")
 
 
 def _agreement(answer: str, first: Attempt) -> Check:
@@ -116,4 +128,4 @@ def _agreement(answer: str, first: Attempt) -> Check:
     return Check("agreement", 1.0 if same else 0.9, "as the first attempt" if same else "other than the first attempt")
 
 
-_OF_PLANS: tuple[Callable[[Question, Plan], Check], ...] = (_coverage, _soundness)
+_OF_PLANS: tuple[Callable[[Question, Plan], Check], ...] = (_coverage, _soundness, _steadiness)

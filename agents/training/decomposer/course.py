@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from brigade.agents.training.curves import plot_rewards
 from brigade.agents.training.decomposer.data import Row, as_examples
 from brigade.agents.training.decomposer.gradient import Gradient, train, write_course
 from brigade.agents.training.decomposer.practice import practice
-from brigade.agents.training.decomposer.sampling import harvest, share_solved
+from brigade.agents.training.decomposer.sampling import harvest, share_solved, undecided
 from brigade.agents.training.decomposer.supervised import FACTS, Data, fit, make_data
 from brigade.agents.training.lora import OnStep, Recipe, export, fine_tune, ship, write_facts, write_report
 
@@ -56,6 +57,8 @@ class Plan:
     gradient: Gradient
     device: str = "auto"
     resume: bool = True
+    start: Path | None = None
+    """An adapter that the first stage goes on with."""
 
 
 def recipe_of(rank: int, top_layers: int, batch: int, epochs: float, seed: int) -> Recipe:
@@ -86,7 +89,7 @@ def supervised(plan: Plan, on_step: OnStep | None = None) -> None:
     """The first stage."""
     fit(
         plan.out, adapter_of(plan.out, "supervised"), plan.data, plan.recipe,
-        device=plan.device, resume=plan.resume, on_step=on_step,
+        device=plan.device, resume=plan.resume, on_step=on_step, start=plan.start,
     )  # fmt: skip
 
 
@@ -114,17 +117,26 @@ def sampling(plan: Plan, progress: Progress, on_step: OnStep | None = None) -> N
     write_report(folder / "report.json", report, recipe, **facts)
 
 
-def gradient(plan: Plan, questions: int, on_step: OnStep | None = None) -> None:
-    """The third stage."""
-    start, folder = before(plan.out, "gradient"), plan.out / "gradient"
-    course = train(
-        start, practice(questions, seed=plan.data.seed + 5000), folder, plan.gradient,
-        device=plan.device, resume=plan.resume, on_step=on_step,
-    )  # fmt: skip
+def gradient(plan: Plan, progress: Progress, on_step: OnStep | None = None) -> None:
+    """The third stage: look for questions that teach, then practise with them.
+
+    Raises:
+        ModelError: there are too few.
+    """
+    start, folder, habits = before(plan.out, "gradient"), plan.out / "gradient", plan.gradient
+    looked = practice(habits.pool, seed=plan.data.seed + 5000)
+    taken = undecided(start, looked, count=habits.group, temperature=habits.temperature, progress=progress)
+    if len(taken.items) < habits.questions:
+        raise ModelError(
+            f"{len(taken.items)} of {len(looked.items)} questions are solved by some plans and not by others, too few "
+            f"for policy gradient: look through more with --pool"
+        )
+    course = train(start, taken, folder, habits, device=plan.device, resume=plan.resume, on_step=on_step)
     target = adapter_of(plan.out, "gradient")
     export(folder / "policy", target, embedded_source().label)
     write_facts(target, FACTS)
-    write_course(folder / "report.json", course, plan.gradient, start=start.parent.name)
+    families = dict(Counter(item.family for item in taken.items).most_common())
+    write_course(folder / "report.json", course, habits, start=start.parent.name, families=families)
     plot_rewards(course.rewards, folder / "rewards.png")
 
 

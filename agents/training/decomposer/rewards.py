@@ -26,7 +26,7 @@ SHAPING = 0.3
 """What all terms together can add."""
 REFUSED = -0.5
 """For a plan that cannot be carried out."""
-FEWEST, MOST = 1, 10
+FEWEST, MOST = 1, 14
 """Sub-questions that are not too few or too many."""
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 
@@ -104,6 +104,8 @@ class Reward:
 
     gain: float
     """Solved after minus solved before."""
+    solved: bool
+    """Whether the solver came to the right answer with the plan, not given what it may not compute."""
     shaping: float
     refused: bool
     terms: Mapping[str, float] = field(default_factory=dict)
@@ -140,20 +142,21 @@ class Judge:
         """The reward of a plan for a question, with `score` telling whether an answer is right."""
         plan = read_plan(text, question)
         if not plan.sound:
-            return Reward(0.0, 0.0, True)
+            return Reward(0.0, False, 0.0, True)
         first = self.attempt(question)
         outcome = self._carried(question, text, Attempt(first.answer, 0.0))
         seen = Seen(question, plan, outcome)
         terms = {name: min(1.0, max(0.0, term(seen))) for name, term in self._terms.items()}
         shaping = SHAPING * sum(WEIGHTS[name] * value for name, value in terms.items())
+        solved = outcome.by == "plan" and score(outcome.answer)
         gain = float(score(outcome.answer)) - float(score(first.answer))
         if strangers(plan, question):
-            gain = min(gain, 0.0)
-        return Reward(gain, shaping, False, terms)
+            gain, solved = min(gain, 0.0), False
+        return Reward(gain, solved, shaping, False, terms)
 
     def _carried(self, question: str, text: str, first: Attempt) -> Outcome:
         """What the plan comes to; the first attempt, held to be worth nothing, stands only where the plan fails."""
-        pipeline = Decomposer(self._solver, _Given(text), None, Habits(sure=2.0, depth=1))
+        pipeline = Decomposer(self._solver, _Given(text), None, Habits(sure=2.0, depth=1, redraws=0))
         return pipeline.solve(Question("", question), Cost(), first)
 
 
@@ -163,6 +166,7 @@ class _Given:
 
     text: str
     name: str = "given"
+    draws: bool = False
 
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         """The plan."""

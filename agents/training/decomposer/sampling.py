@@ -7,11 +7,12 @@ every sample teach nothing new and are kept only now and then. Drawing is done b
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from brigade.agents.models import ModelError, SamplingModel, load_model
+from brigade.agents.reasoning.decomposer.families import Item
 from brigade.agents.reasoning.decomposer.prompting import trained_turns
 from brigade.agents.reasoning.decomposer.proposing import PLAN_TOKENS
 from brigade.agents.training.decomposer.data import Row
@@ -39,6 +40,48 @@ class Harvest:
     """Share of questions for which at least one plan did."""
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """Plans for a question, each with what it earned."""
+
+    item: Item
+    plans: tuple[tuple[str, Reward], ...]
+
+    @property
+    def solved(self) -> float:
+        """Share of the plans with which the right answer was reached."""
+        return sum(reward.solved for _, reward in self.plans) / len(self.plans)
+
+
+def draw(
+    adapter: Path,
+    practice: Practice,
+    *,
+    count: int,
+    temperature: float,
+    progress: Progress | None = None,
+    what: str = "drawing plans",
+) -> Iterator[Drawn]:
+    """So many plans for each question, by the served adapter.
+
+    Raises:
+        ModelError: the adapter cannot be served, or does not draw samples.
+    """
+    model = load_model(f"embedded:{adapter}")
+    if not isinstance(model, SamplingModel):
+        raise ModelError(f"{model.name} cannot draw samples")
+    judge = Judge(practice.solver)
+    for start in range(0, len(practice.items), AT_ONCE):
+        items = practice.items[start : start + AT_ONCE]
+        prompts = [trained_turns(item.question, judge.attempt(item.question).answer) for item in items]
+        drawn = model.samples(prompts, count=count, max_tokens=PLAN_TOKENS, temperature=temperature)
+        for item, plans in zip(items, drawn, strict=True):
+            texts = [plan.text for plan in plans]
+            yield Drawn(item, tuple((text, judge.judge(item.question, text, item.score)) for text in texts))
+        if progress is not None:
+            progress(what, min(start + AT_ONCE, len(practice.items)), len(practice.items))
+
+
 def harvest(
     adapter: Path,
     practice: Practice,
@@ -51,35 +94,40 @@ def harvest(
     """Draw plans with an adapter and keep the best ones that lead to the right answer.
 
     Raises:
-        ModelError: the adapter cannot be served, or does not draw samples.
+        ModelError: see draw.
     """
-    model = load_model(f"embedded:{adapter}")
-    if not isinstance(model, SamplingModel):
-        raise ModelError(f"{model.name} cannot draw samples")
-    judge, dice = Judge(practice.solver), random.Random(seed)
+    dice = random.Random(seed)
     rows: list[Row] = []
-    solved = reached = 0
-    for start in range(0, len(practice.items), AT_ONCE):
-        items = practice.items[start : start + AT_ONCE]
-        prompts = [trained_turns(item.question, judge.attempt(item.question).answer) for item in items]
-        drawn = model.samples(prompts, count=count, max_tokens=PLAN_TOKENS, temperature=temperature)
-        for item, plans in zip(items, drawn, strict=True):
-            judged = [(plan.text, judge.judge(item.question, plan.text, item.score)) for plan in plans]
-            right = [pair for pair in judged if helpful(pair[1])]
-            solved += len(right)
-            reached += bool(right)
-            if right and (len(right) < len(judged) or dice.random() < EASY_KEPT):
-                best = max(right, key=lambda pair: (pair[1].total, -len(pair[0])))[0]
-                rows.append(Row(item.family, item.question, item.answer, best))
-        if progress is not None:
-            progress("drawing plans", min(start + AT_ONCE, len(practice.items)), len(practice.items))
+    solved = reached = 0.0
+    for drawn in draw(adapter, practice, count=count, temperature=temperature, progress=progress):
+        right = [pair for pair in drawn.plans if helpful(pair[1])]
+        solved += drawn.solved
+        reached += bool(right)
+        if right and (drawn.solved < 1 or dice.random() < EASY_KEPT):
+            best = max(right, key=lambda pair: (pair[1].total, -len(pair[0])))[0]
+            rows.append(Row(drawn.item.family, drawn.item.question, drawn.item.answer, best))
     total = len(practice.items)
-    return Harvest(tuple(rows), total, total * count, solved / (total * count), reached / total)
+    return Harvest(tuple(rows), total, total * count, solved / total, reached / total)
 
 
 def helpful(reward: Reward) -> bool:
-    """Whether a plan can be carried out, computes nothing itself, uses all of itself, and turned wrong into right."""
-    return not reward.refused and reward.gain > 0 and reward.terms.get("uncomputed", 1.0) == 1.0
+    """Whether a plan solves its question, computes nothing itself, and uses all of itself."""
+    return reward.solved and all(reward.terms.get(name, 1.0) == 1.0 for name in ("uncomputed", "order"))
+
+
+def undecided(
+    adapter: Path, practice: Practice, *, count: int, temperature: float, progress: Progress | None = None
+) -> Practice:
+    """The questions that some drawn plans solve and others do not: all others teach a group of plans nothing.
+
+    Source: the dynamic sampling of DAPO (Yu et al., 2025), here once and before training.
+
+    Raises:
+        ModelError: see draw.
+    """
+    what = "looking for questions that teach"
+    drawn = draw(adapter, practice, count=count, temperature=temperature, progress=progress, what=what)
+    return replace(practice, items=tuple(each.item for each in drawn if 0 < each.solved < 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +147,16 @@ def share_solved(adapter: Path, practice: Practice, progress: Progress | None = 
     """What an adapter is chosen by: right answers with its likeliest plans.
 
     Raises:
-        ModelError: the adapter cannot be served, or does not draw samples.
+        ModelError: see draw.
     """
-    model = load_model(f"embedded:{adapter}")
-    if not isinstance(model, SamplingModel):
-        raise ModelError(f"{model.name} cannot draw samples")
-    judge = Judge(practice.solver)
     alone = planned = refused = 0
-    for start in range(0, len(practice.items), AT_ONCE):
-        items = practice.items[start : start + AT_ONCE]
-        firsts = [judge.attempt(item.question).answer for item in items]
-        prompts = [trained_turns(item.question, first) for item, first in zip(items, firsts, strict=True)]
-        drawn = model.samples(prompts, count=1, max_tokens=PLAN_TOKENS, temperature=COLD)
-        for item, first, plans in zip(items, firsts, drawn, strict=True):
-            reward = judge.judge(item.question, plans[0].text, item.score)
-            before = item.score(first)
-            alone += before
-            planned += before + reward.gain > 0
-            refused += reward.refused
-        if progress is not None:
-            progress("validating", min(start + AT_ONCE, len(practice.items)), len(practice.items))
+    judge = Judge(practice.solver)
+    for drawn in draw(adapter, practice, count=1, temperature=COLD, progress=progress, what="validating"):
+        reward = drawn.plans[0][1]
+        before = drawn.item.score(judge.attempt(drawn.item.question).answer)
+        alone += before
+        planned += before + reward.gain > 0
+        refused += reward.refused
     count = len(practice.items)
     return Solved(alone / count, planned / count, refused / count, count)
 

@@ -58,8 +58,19 @@ def fit(
     device: str = "auto",
     resume: bool = True,
     on_step: OnStep | None = None,
+    start: Path | None = None,
 ) -> Report:
     """Train on taught plans; the adapter ends up in the target, the rest in `out/supervised`.
+
+    Args:
+        out: folder of the whole course.
+        target: where the adapter goes.
+        data: what to learn from.
+        recipe: how.
+        device: `auto`, `cpu` or `cuda`.
+        resume: go on from what is there.
+        on_step: told of progress.
+        start: an adapter to go on with; a fresh one by default.
 
     Raises:
         ValueError: a data file is not what it should be, or there is no such device.
@@ -67,8 +78,10 @@ def fit(
     """
     train, validation = (as_examples(made, data.seed) for made in make_data(out, data, resume=resume))
     report = fine_tune(
-        embedded_source(), train, validation, out / FIT, recipe, device=device, resume=resume, on_step=on_step
-    )
+        embedded_source(), train, validation, out / FIT, recipe, device=device, resume=resume, on_step=on_step,
+        start=start,
+    )  # fmt: skip
     ship(out / FIT, target, embedded_source().label, FACTS)
-    write_report(out / REPORT, report, recipe, rows=len(train), data=asdict(data) | {"folder": bool(data.folder)})
+    told = asdict(data) | {"folder": bool(data.folder)}
+    write_report(out / REPORT, report, recipe, rows=len(train), data=told, went_on=start is not None)
     return report

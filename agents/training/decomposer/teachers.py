@@ -33,21 +33,16 @@ def _sum(item: Item) -> str:
 
 
 def _legs(item: Item) -> str:
-    herd = re.findall(r"(\d+) ([a-z ]+?)(?=,|\?)", item.question.split("if you have")[-1])
-    lines = [f"fact legs of {name if count == '1' else name.removesuffix('s')}" for count, name in herd]
-    products = [f"calc {count} * #{number}" for number, (count, _) in enumerate(herd, 1)]
-    first = len(herd) + 1
-    terms = [f"#{number}" for number in range(first, first + len(herd))]
-    return "\n".join([*lines, *products, *_added(terms, first + len(herd))])
-
-
-def _added(terms: Sequence[str], first: int) -> list[str]:
-    """Lines that add terms up; `first` is the number of the first of them."""
-    total, lines = terms[0], []
-    for number, term in enumerate(terms[1:], first):
-        lines.append(f"calc {total} + {term}")
-        total = f"#{number}"
-    return lines
+    """Animal after animal, with a running total: each line uses only the lines just before it."""
+    lines: list[str] = []
+    total = ""
+    for count, name in re.findall(r"(\d+) ([a-z ]+?)(?=,|\?)", item.question.split("if you have")[-1]):
+        lines.append(f"fact legs of {name if count == '1' else name.removesuffix('s')}")
+        lines.append(f"calc {count} * #{len(lines)}")
+        if total:
+            lines.append(f"calc {total} + #{len(lines)}")
+        total = f"#{len(lines)}"
+    return "\n".join(lines)
 
 
 def _geometry(item: Item) -> str:
@@ -55,9 +50,8 @@ def _geometry(item: Item) -> str:
     angles = [angle.removesuffix(".0") for angle in re.findall(r"(\d+(?:\.\d+)?)°", item.question)]
     if sides is None or not angles:
         raise Uncomputable(item.question)
-    known = _added(angles, 3)
-    last = f"#{2 + len(known)}" if known else angles[0]
-    return "\n".join([f"calc {sides[1]} - 2", "calc 180 * #1", *known, f"calc #2 - {last}"])
+    taken = [f"calc #{number} - {angle}" for number, angle in enumerate(angles, 2)]
+    return "\n".join([f"calc {sides[1]} - 2", "calc 180 * #1", *taken])
 
 
 def _calendar(item: Item) -> str:

@@ -17,14 +17,18 @@ from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
 
 Load = Callable[[str], LanguageModel]
+Mark = Callable[[str], str]
+"""Changes with the weights behind a model's name."""
 WAYS: dict[str, Habits] = {
     "trained": Habits(),
+    "once": Habits(redraws=0),
     "always": Habits(sure=2.0),
     "guide": Habits(mode="guide"),
     "best": Habits(plans=4),
     "search": Habits(nodes=9),
 }
-"""Uses of the trained decomposer: only in doubt, always, as guidance, the best of four plans, by tree search."""
+"""Uses of the trained decomposer: only in doubt, the same with its likeliest plan whatever it is, always, as guidance,
+the best of four plans, by tree search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,12 @@ def chosen_families(text: str) -> tuple[str, ...]:
     return names
 
 
-def contestants(words: Sequence[str], names: Names, load: Load) -> list[Contestant]:
+def unmarked(name: str) -> str:
+    """The mark where nobody needs to tell weights apart."""
+    return ""
+
+
+def contestants(words: Sequence[str], names: Names, load: Load, mark: Mark = unmarked) -> list[Contestant]:
     """The decomposers that are asked for.
 
     Raises:
@@ -60,19 +69,24 @@ def contestants(words: Sequence[str], names: Names, load: Load) -> list[Contesta
     """
     found = []
     for word in words:
+        way, _, of = word.partition("-")
+        habits = WAYS.get("trained" if way == "start" else way, Habits())
         if word == "prompted":
-            found.append(Contestant(word, ModelProposer(load(names.untrained), trained=False)))
-        elif word == "start" and names.start:
-            found.append(Contestant(word, ModelProposer(load(names.start), trained=True)))
+            proposer = ModelProposer(load(names.untrained), trained=False)
+            found.append(Contestant(word, proposer, mark=mark(names.untrained)))
+        elif (way == "start" or of == "start") and names.start:
+            proposer = ModelProposer(load(names.start), trained=True)
+            found.append(Contestant(word, proposer, habits, f"{mark(names.start)} {habits}"))
         elif word in WAYS:
-            found.append(Contestant(word, ModelProposer(load(names.trained)), WAYS[word]))
+            proposer = ModelProposer(load(names.trained))
+            found.append(Contestant(word, proposer, habits, f"{mark(names.trained)} {habits}"))
         elif word != "none":
             extra = " (needs --start)" if word == "start" else ""
             raise ValueError(f"unknown decomposer {word!r}{extra} (known: prompted, start, {', '.join(WAYS)}, none)")
     return found
 
 
-def team(name: str, items: Sequence[Item], load: Load, *, tools: bool, seed: int) -> Team:
+def team(name: str, items: Sequence[Item], load: Load, *, tools: bool, seed: int, mark: Mark = unmarked) -> Team:
     """A solver by name.
 
     Raises:
@@ -80,10 +94,16 @@ def team(name: str, items: Sequence[Item], load: Load, *, tools: bool, seed: int
     """
     kind, _, skill = name.partition(":")
     if kind == "scripted":
-        return Team(name, Scripted(_scripted(skill or "0.7", items, seed), name))
+        return Team(name, Scripted(_scripted(skill or "0.7", items, seed), name), mark=f"seed {seed}")
     model = load(name)
     lmulator = Lmulator(model, knowledge=common_knowledge()) if tools else None
-    return Team(name if tools else f"{name}, no tools", ModelSolver(model), ModelSolver(model, thinking=True), lmulator)
+    return Team(
+        name if tools else f"{name}, no tools",
+        ModelSolver(model),
+        ModelSolver(model, thinking=True),
+        lmulator,
+        mark(name),
+    )
 
 
 def _scripted(skill: str, items: Sequence[Item], seed: int) -> ScriptedSolver:

@@ -12,6 +12,8 @@ from brigade.agents.reasoning.lmulator.bench.families import wilson
 from rich.table import Table
 
 DRAWS = 4000
+SURE = 0.9
+"""Share right from which a solver needs no help, and must not be harmed."""
 
 
 def difference(
@@ -52,7 +54,7 @@ def _table(results: Sequence[Result], team: str, held_out: Sequence[str], title:
     table.add_column("contestant")
     for family in families:
         table.add_column(family.replace("_", " ") + ("*" if family in held_out else ""), justify="right")
-    for name in ("all (95 %)", "over direct (95 %)", "calls", "tokens"):
+    for name in ("all (95 %)", "over direct (95 %)", f"where direct is {SURE:.0%} right", "calls", "tokens", "refused"):
         table.add_column(name, justify="right")
     each = shares(own, lambda row: (row.contestant, row.family))
     whole = shares(own, lambda row: (row.contestant,))
@@ -62,8 +64,23 @@ def _table(results: Sequence[Result], team: str, held_out: Sequence[str], title:
         gain = difference(own, team, contestant, DIRECT)
         over = f"{100 * gain[0]:+.0f} ({100 * gain[1]:+.0f} to {100 * gain[2]:+.0f})" if gain else ""
         total = f"{share.right / share.count:.0%} ({low:.0%} to {high:.0%})"
-        table.add_row(contestant, *cells, total, over, f"{share.calls:.1f}", f"{share.tokens:.0f}")
+        costs = (f"{share.calls:.1f}", f"{share.tokens:.0f}", f"{share.refused:.0%}")
+        table.add_row(contestant, *cells, total, over, _kept(own, team, contestant), *costs)
     return table
+
+
+def _kept(results: Sequence[Result], team: str, contestant: str) -> str:
+    """Points over the solver alone in families that it is good at by itself."""
+    good = good_alone(results)
+    rows = [row for row in results if row.family in good]
+    gain = difference(rows, team, contestant, DIRECT) if rows else None
+    return f"{100 * gain[0]:+.0f} ({100 * gain[1]:+.0f} to {100 * gain[2]:+.0f})" if gain else ""
+
+
+def good_alone(results: Sequence[Result]) -> list[str]:
+    """The families of which a solver alone solves at least nine tenths."""
+    alone = shares([row for row in results if row.contestant == DIRECT], lambda row: (row.family,))
+    return [family for (family,), share in alone.items() if share.right >= SURE * share.count]
 
 
 def _percent(each: Any, contestant: str, family: str) -> str:
@@ -80,7 +97,7 @@ def to_json(results: Sequence[Result], pairs: Sequence[tuple[str, str]] = ()) ->
         low, high = wilson(share.right, share.count)
         row = {"solver": team, "contestant": contestant, "family": family, "right": share.right, "n": share.count}
         row |= {"accuracy": share.right / share.count, "low": low, "high": high}
-        rows.append(row | {"calls": share.calls, "tokens": share.tokens})
+        rows.append(row | {"calls": share.calls, "tokens": share.tokens, "refused": share.refused})
     return {"shares": rows, "differences": [row for pair in pairs for row in _differences(results, *pair)]}
 
 
@@ -94,6 +111,12 @@ def _differences(results: Sequence[Result], one: str, other: str) -> list[dict[s
                 names = {"solver": team, "of": one, "over": other, "family": family or "all"}
                 rows.append(names | dict(zip(("mean", "low", "high"), found, strict=True)))
     return rows
+
+
+def pairs_of(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Which decomposers are compared with which: each with itself before policy gradient."""
+    pairs = [(name, "start" if name == "trained" else f"{name}-start") for name in names]
+    return [pair for pair in pairs if pair[1] in names]
 
 
 def difference_table(results: Sequence[Result], one: str, other: str) -> Table:

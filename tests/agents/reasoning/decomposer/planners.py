@@ -12,6 +12,7 @@ class Says:
 
     def __init__(self, say: Callable[[str], str | list[str]]) -> None:
         self.name = "says"
+        self.draws = False
         self.seen: list[tuple[str, str | None, str]] = []
         self._say = say
 

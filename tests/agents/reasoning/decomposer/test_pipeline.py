@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from brigade.agents.models import ModelError
 from brigade.agents.reasoning.decomposer import Attempt, Decomposer, Habits, Scripted, ScriptedSolver, Skill
 from brigade.agents.reasoning.decomposer.knowing import Common
-from brigade.agents.reasoning.decomposer.plans import Fault
+from brigade.agents.reasoning.decomposer.plans import MOST_STEPS, Fault
 from brigade.agents.reasoning.lmulator import Lmulator
 from brigade.agents.reasoning.lmulator.asking import Cost
 from brigade.agents.reasoning.lmulator.knowing import common_knowledge
+from brigade.agents.reasoning.lmulator.limits import CallsSpent
 from brigade.agents.reasoning.questions import Question
+from hypothesis import given
+from hypothesis import strategies as st
 from planners import Says
 
 QUESTION = Question("q", "A shop has 40 pears, sells 12 and buys 3 boxes of 8. How many pears has it?")
 PLAN = "calc 40 - 12\ncalc 3 * 8\ncalc #1 + #2"
+PARTS = (
+    "calc 40 - 12",
+    "calc #1 + #2",
+    "calc #3 * 8",
+    "fact legs of a tiger",
+    "date May 4, 2022 + #1 days",
+    "ask Why?",
+    "#9",
+)
 UNSURE, SURE = Attempt("28", 0.3), Attempt("28", 0.95)
 
 
@@ -36,6 +49,13 @@ def test_a_sure_solver_is_not_decomposed() -> None:
 def test_a_sure_answer_of_the_wrong_kind_is_doubted() -> None:
     planner = Says(lambda _: PLAN)
     assert Decomposer(always_right(), planner).solve(QUESTION, Cost(), Attempt("many", 1.0)).answer == "52"
+
+
+def test_a_sure_answer_that_only_repeats_a_number_of_the_sum_is_doubted() -> None:
+    sums = Question("q", "Calculate 40 - 12 + 24.")
+    planner = Says(lambda _: "calc 40 - 12\ncalc #1 + 24")
+    assert Decomposer(always_right(), planner).solve(sums, Cost(), Attempt("24", 1.0)).answer == "52"
+    assert Decomposer(always_right(), planner).solve(sums, Cost(), Attempt("52", 1.0)).by == "first attempt"
 
 
 def test_in_doubt_the_decomposer_sees_the_attempt_and_the_parts_make_the_whole() -> None:
@@ -63,6 +83,18 @@ def test_with_tools_programs_compute_and_knowledge_answers() -> None:
     "text",
     [
         "",
+        "   \n\t\n",
+        "I do not know.",
+        "calc 40 - 12\n" * 3,
+        "calc 40 - 12\ncalc #1 + 8\ncalc #1 + 8",
+        "\n".join(f"calc {n} + 40" for n in range(300)),
+        "calc 40 - " * 5000,
+        "#1 calc #1 + 1",
+        f"ask {QUESTION.text.upper()}!",
+        "计算 40 - 12",
+        "rechne 40 - 12",
+        "ask Сколько груш осталось?",
+        '{"steps": ["40 - 12"]}',
         "calc #2\ncalc #1",
         f"ask {QUESTION.text}",
         "calc 1 + 1\n" * 40,
@@ -80,6 +112,28 @@ def test_a_degenerate_plan_leaves_the_first_attempt_standing(text: str) -> None:
         assert outcome.answer == "28"
         doubtful = Decomposer(silent, Says(lambda _: text), tools, Habits(sure=2.0))
         assert doubtful.solve(QUESTION, Cost(), Attempt("28", 0.95)).answer == "28"
+
+
+@given(st.text(max_size=400) | st.lists(st.sampled_from(PARTS), max_size=24).map("\n".join))
+def test_whatever_a_decomposer_says_there_is_an_answer_within_bounds(text: str) -> None:
+    cost = Cost()
+    outcome = Decomposer(always_right(), Says(lambda _: text)).solve(QUESTION, cost, UNSURE)
+    assert outcome.answer is not None
+    assert cost.calls <= 2 + 2 * MOST_STEPS  # two plans at most at each of two depths, and every line answered
+
+
+@pytest.mark.parametrize("error", [ModelError("the model is gone"), CallsSpent("spent")])
+def test_if_drawing_again_fails_what_was_there_counts(error: Exception) -> None:
+    class Gone(Says):
+        def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
+            if begin:
+                raise error
+            return super().propose(question, attempt, cost, count, begin)
+
+    refused = Decomposer(always_right(), Gone(lambda _: "calc #1")).solve(QUESTION, Cost(), UNSURE)
+    assert (refused.answer, refused.by) == ("28", "first attempt")
+    poor = Decomposer(always_right(), Gone(lambda _: "calc 40 + 12")).solve(QUESTION, Cost(), Attempt("28", 0.01))
+    assert (poor.answer, poor.by) == ("52", "plan")
 
 
 def test_why_a_plan_was_refused_is_in_the_trace() -> None:
@@ -113,6 +167,49 @@ def test_of_several_plans_the_one_that_verifies_best_counts() -> None:
     planner = Says(lambda _: ["calc 40 - 12", PLAN, "calc 3 * 8"])
     outcome = Decomposer(always_right(), planner, None, Habits(plans=3)).solve(QUESTION, Cost(), UNSURE)
     assert outcome.answer == "52"
+
+
+class Drawing(Says):
+    """A decomposer whose likeliest plan is poor, and one of whose draws is not."""
+
+    def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
+        super().propose(question, attempt, cost, count, begin)
+        return ["calc #2 + 1", "calc 40 - 12\ncalc #1 + 8", PLAN][:count] if begin else [self._say(question)[0]]
+
+
+@pytest.mark.parametrize("poor", ["calc 40 - #3", "calc 40 - 12", "calc 40 - 12\ncalc 3 * 8"])
+def test_if_the_likeliest_plan_has_a_fault_or_leaves_numbers_out_others_are_drawn(poor: str) -> None:
+    planner = Drawing(lambda _: [poor])
+    outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
+    assert (outcome.answer, outcome.by, len(planner.seen)) == ("52", "plan", 2)
+    once = Drawing(lambda _: [poor])
+    assert Decomposer(always_right(), once, None, Habits(redraws=0)).solve(QUESTION, Cost(), UNSURE).answer != "52"
+    assert len(once.seen) == 1
+
+
+def test_a_flawless_plan_is_not_drawn_again() -> None:
+    planner = Drawing(lambda _: [PLAN])
+    Decomposer(always_right(), planner).solve(QUESTION, Cost(), UNSURE)
+    assert len(planner.seen) == 1
+
+
+@pytest.mark.parametrize(("again", "by"), [(PLAN, "plan"), ("calc 40 - 12\ncalc 3 * 8\ncalc #1 - #2", "first attempt")])
+def test_a_plan_for_a_story_is_believed_as_often_as_it_is_drawn_again(again: str, by: str) -> None:
+    class Wavering(Says):
+        def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
+            super().propose(question, attempt, cost, count, begin)
+            return (
+                [again.replace("3 * 8", f"3 * {8 - (n if again != PLAN else 0)}") for n in range(count)]
+                if begin
+                else [PLAN]
+            )
+
+    planner = Wavering(lambda _: PLAN)
+    planner.draws = True
+    outcome = Decomposer(always_right(), planner).solve(QUESTION, Cost(), Attempt("28", 0.5))
+    assert (outcome.by, len(planner.seen)) == (by, 2)
+    check = next(each for each in outcome.steps[-1]["checks"] if each["name"] == "steadiness")
+    assert check["factor"] == (1.0 if by == "plan" else 0.25)
 
 
 def test_guidance_shows_the_plan_to_the_solver_and_computes_nothing() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from brigade.agents.reasoning.decomposer.routing import Expected, Price, Router, features_of, load_router, to_text
 from brigade.agents.reasoning.questions import Question
-from brigade.agents.training.decomposer.routes import Tried, fit
+from brigade.agents.training.decomposer.routes import compare, fit
+from brigade.agents.training.decomposer.trials import Trial, Tried, questions
 
 EXPECTED = {
     "direct": Expected(-3.0, {"margin": 6.0}, 0.0, 0.0),
@@ -64,3 +65,40 @@ def test_chances_are_learned_from_outcomes() -> None:
     assert learned.chance({"margin": 0.9, "noise": 0.5}) > 0.8
     assert learned.chance({"margin": 0.1, "noise": 0.5}) < 0.2
     assert (learned.calls, learned.tokens) == (1.0, 10.0)
+
+
+def trial(margin: float, **right: bool) -> Trial:
+    tried = {
+        name: Tried(features(margin), good, {"direct": 0, "decompose": 2, "code": 1}[name], 10)
+        for name, good in right.items()
+    }
+    return Trial("sums", 3, 30, tried)
+
+
+def test_the_router_is_compared_with_always_choosing_the_same_on_the_same_questions() -> None:
+    rows = [
+        trial(1.0, direct=True, decompose=True), trial(1.0, direct=True, decompose=False),
+        trial(0.1, direct=False, decompose=True), trial(0.1, direct=False, decompose=False, code=True),
+    ]  # fmt: skip
+    policies = {policy.name: policy for policy in compare(Router(EXPECTED), rows)}
+    assert (policies["always direct"].right, policies["always direct"].calls) == (2, 3.0)
+    assert (policies["always decompose"].right, policies["always decompose"].calls) == (2, 5.0)
+    assert (policies["router"].right, policies["best afterwards"].right) == (4, 4)
+    assert policies["router"].choices == {"direct": 2, "decompose": 1, "code": 1}
+    assert policies["router"].calls == (3 + 3 + 5 + 1) / 4  # a likely program saves the first pass
+    assert "4 right" in policies["router"].line()
+
+
+def test_a_way_that_comes_to_no_answer_leaves_the_first_attempt_standing() -> None:
+    mute = trial(0.1, direct=True, decompose=False)
+    tried = {**mute.tried, "decompose": Tried(features(0.1), False, 2, 10, answered=False)}
+    routed = compare(Router(EXPECTED), [Trial("sums", 3, 30, tried)])[0]
+    assert (routed.right, routed.choices) == (1, {"direct": 1})
+
+
+def test_the_router_is_measured_on_other_questions_than_it_is_made_from() -> None:
+    train, test = ({each.question.text for each in questions(3, split, 0)} for split in ("train", "test"))
+    assert train
+    assert not train & test
+    assert not {each.question.id for each in questions(3, "train", 0)} & {"products", "decimal_chain_sum"}
+    assert {each.question.id for each in questions(3, "test", 0)} >= {"products", "decimal_chain_sum", "facts"}

@@ -18,7 +18,7 @@ class Going(Says):
 
     def propose(self, question: str, attempt: str | None, cost: Cost, count: int = 1, begin: str = "") -> list[str]:
         super().propose(question, attempt, cost, count, begin)
-        return [GOOD] if begin.startswith("calc 40 - 12\n") else ["calc 40 - 12\ncalc #1 + 8", "calc 9 + 99"]
+        return [GOOD] if begin.startswith("#1 calc 40 - 12\n#2") else ["calc 40 - 12\ncalc #1 + 8", "calc 9 + 99"]
 
 
 def test_the_step_verifier_prefers_sound_lines_that_use_what_is_given() -> None:
@@ -31,7 +31,7 @@ def test_search_goes_on_from_the_promising_beginning_and_finds_the_plan() -> Non
     plans = search(planner, QUESTION, Attempt("1", 0.1), Cost(), nodes=12)
     assert str(plans[0]) == GOOD
     assert planner.seen[0][2] == ""
-    assert any(begin.startswith("calc 40 - 12\n") for _, _, begin in planner.seen)
+    assert any(begin.startswith("#1 calc 40 - 12\n#2") for _, _, begin in planner.seen)
 
 
 def test_search_draws_no_more_than_it_may_and_ends_with_a_planner_that_is_mute() -> None:

@@ -61,6 +61,39 @@ def test_telling_the_answer_earns_nothing_for_being_right(text: str) -> None:
     assert judged.terms["uncomputed"] == 0.0
 
 
+def test_a_plan_that_fails_is_not_solved_though_the_first_attempt_is_right() -> None:
+    good_alone = Scripted(ScriptedSolver({QUESTION: "52"}, Skill(1.0, 1.0)))
+    judged = Judge(good_alone).judge(QUESTION, "calc 40 / 0", right)
+    assert judged.gain <= 0.0
+    assert not judged.solved
+
+
+def test_copying_the_attempt_earns_nothing() -> None:
+    attempt = Judge(wrong_alone()).attempt(QUESTION).answer
+    for alone in (wrong_alone(), Scripted(ScriptedSolver({QUESTION: "52"}, Skill(1.0, 1.0)))):
+        judged = Judge(alone).judge(QUESTION, f"calc {attempt} + 0", right)
+        assert judged.gain <= 0.0
+        assert not judged.solved
+
+
+def test_hiding_the_answer_in_words_or_in_other_kinds_of_sub_question_earns_nothing() -> None:
+    for text in (
+        "ask Is it fifty-two?",
+        "fact 52 of a shop",
+        "ask Say 52.",
+        "date leap year 52",
+        "calc 5 + 47 - 0 * 40",
+    ):
+        judged = Judge(wrong_alone()).judge(QUESTION, text, right)
+        assert judged.gain <= 0.0
+        assert not judged.solved
+
+
+def test_splitting_one_step_into_many_that_change_nothing_earns_no_more() -> None:
+    idle = f"{GOOD}\n" + "\n".join(f"calc #{n} + 0" for n in range(3, 15))
+    assert reward(idle) < reward(GOOD)
+
+
 def test_naming_every_number_without_a_use_never_pays_more_than_solving() -> None:
     padded = "calc 40 + 12\ncalc 3 + 8\ncalc 40 + 3\ncalc 12 + 8\ncalc 40 - 8"
     assert reward(padded) < SHAPING
@@ -86,7 +119,7 @@ def test_each_term_tells_good_from_bad() -> None:
     assert term("order", GOOD) == 1.0
     assert term("order", "calc 40 - 12\ncalc 3 * 8") == 0.0
     assert term("number", GOOD) == 1.0
-    assert term("number", "\n".join(f"calc {n} + 40" for n in range(14))) == 0.0
+    assert term("number", "\n".join(f"calc {n} + 40" for n in range(16))) == 0.5
     assert term("uncomputed", GOOD) == 1.0
     assert term("uncomputed", "calc 28 + 24") == 0.0
 
