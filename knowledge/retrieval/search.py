@@ -16,7 +16,7 @@ from itertools import pairwise
 from brigade.knowledge import finding
 from brigade.knowledge.base import KnowledgeBase
 from brigade.knowledge.records import Fact, Lesson, Record, Statistics
-from brigade.knowledge.retrieval import dense, graph, lexical
+from brigade.knowledge.retrieval import dense, graph, lexical, pgvector
 from sqlalchemy import Connection
 
 KINDS = ("all", "facts", "lessons")
@@ -82,12 +82,15 @@ class Search:
         return [identity for identity, _ in counts]
 
     def _meaning(self, connection: Connection, encoder: dense.Encoder, question: str) -> list[int]:
+        vector = encoder.encode([question])[0]
+        if pgvector.present(connection):
+            return [hit.id for hit in pgvector.nearest(connection, encoder.name, vector, DEPTH)]
         with self._lock:
             now = dense.state(connection)
             if self._vectors is None or self._vectors[0] != now:
                 self._vectors = now, dense.read_vectors(connection, encoder.name)
             vectors = self._vectors[1]
-        return [hit.id for hit in vectors.nearest(encoder.encode([question])[0], DEPTH)]
+        return [hit.id for hit in vectors.nearest(vector, DEPTH)]
 
 
 def _fused(connection: Connection, rankings: dict[tuple[type[Record], str], Sequence[int]], limit: int) -> list[Hit]:
