@@ -4,7 +4,19 @@ import os
 import sys
 
 import typer
-from brigade.agents.cli import assistant, decomposing, doctor, episodes, know, plan, play, privacy, reasoning, student
+from brigade.agents.cli import (
+    assistant,
+    decomposing,
+    doctor,
+    episodes,
+    know,
+    know_graph,
+    plan,
+    play,
+    privacy,
+    reasoning,
+    student,
+)
 from brigade.agents.cli.bench import bench_app
 from brigade.agents.cli.kitchen import kitchen_app
 from brigade.agents.cli.train import train_app
@@ -22,6 +34,7 @@ reasoning.add_to(app)
 decomposing.add_to(bench_app, train_app)
 doctor.add_to(app)
 bench_app.command("know")(know.bench)
+know.know_app.command("graph")(know_graph.graph)
 app.add_typer(kitchen_app, name="kitchen")
 app.add_typer(know.know_app, name="know")
 app.add_typer(train_app, name="train")
