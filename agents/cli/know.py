@@ -352,8 +352,12 @@ def bench(
         list[str] | None, typer.Option(metavar="URL", help="Also on this empty base; {n} stands for the size.")
     ] = None,
     sqlite: Annotated[bool, typer.Option(help="On SQLite, in a folder that is removed.")] = True,
+    dense: Annotated[bool, typer.Option(help="Also search by meaning, with the small encoder.")] = False,
     rounds: Annotated[int, typer.Option(min=1, help="Queries of each kind.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of contents and queries.")] = 0,
+    beside: Annotated[
+        list[Path] | None, typer.Option(metavar="F.json", help="Figures of an earlier run, to be shown beside.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot how cost grows, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
@@ -362,17 +366,22 @@ def bench(
 
     from brigade.knowledge import KnowledgeError
     from brigade.knowledge.bench import measuring, report
+    from brigade.knowledge.retrieval.dense import Remembering
 
-    figures = []
     with bad_input():
-        counts = [int(float(size)) for size in sizes.split(",")]
+        counts = [int(float(size)) for size in sizes.split(",") if size]
+        figures = [each for file in beside or () for each in measuring.read_figures(file)]
+    encoder = Remembering(_encoder()) if dense else None
+    figures.sort(key=lambda each: (each.facts, each.engine))
     try:
         with tempfile.TemporaryDirectory(prefix="brigade-bench-") as folder, counting() as progress:
             for count in counts:
                 places = [f"{folder}/{count}.db"] if sqlite else []
                 places += [url.replace("{n}", str(count)) for url in at or ()]
                 for place in places:
-                    figures.append(measuring.measure(place, count, rounds=rounds, seed=seed, progress=progress))
+                    figures.append(
+                        measuring.measure(place, count, rounds=rounds, seed=seed, encoder=encoder, progress=progress)
+                    )
                     write_json(
                         json_file if json_file != "-" else None, {"figures": [each.to_dict() for each in figures]}
                     )

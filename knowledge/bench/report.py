@@ -11,7 +11,35 @@ from brigade.knowledge.bench.measuring import Figures, Spread
 if TYPE_CHECKING:
     from rich.table import Table
 
-_COLUMNS = ("base", "facts", "lessons", "load", "size", "point", "search", "lessons", "add", "infer all", "step")
+_COLUMNS = (
+    "base",
+    "facts",
+    "lessons",
+    "load",
+    "size",
+    "point",
+    "search",
+    "lessons",
+    "add",
+    "infer all",
+    "step",
+    "vectors",
+    "by meaning",
+)
+    "base",
+    "facts",
+    "lessons",
+    "load",
+    "size",
+    "point",
+    "search",
+    "lessons",
+    "add",
+    "infer all",
+    "step",
+    "vectors",
+    "by meaning",
+)
 
 
 def table(figures: Sequence[Figures]) -> Table:
@@ -25,7 +53,8 @@ def table(figures: Sequence[Figures]) -> Table:
         load = f"{each.load_s:.1f} ({each.load_cpu_s:.1f})"
         times = (each.point_ms, each.search_ms, each.lessons_ms, each.add_ms)
         row = (each.engine, f"{each.facts:,}", f"{each.lessons:,}", load, _number(each.megabytes), *map(str, times))
-        made.add_row(*row, _number(each.infer_all_s), str(each.step_ms or "-"))
+        vectors = f"{each.vectors}, {each.index_s:.1f} s" if each.vectors else "-"
+        made.add_row(*row, _number(each.infer_all_s), str(each.step_ms or "-"), vectors, str(each.meaning_ms or "-"))
     return made
 
 

@@ -39,6 +39,23 @@ class Encoder(Protocol):
         """One vector of length 1 for each text, shape [texts, width]."""
 
 
+class Remembering:
+    """An encoder that makes the vector of a text once; for several bases with the same texts."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self.encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Encoder.encode."""
+        import numpy as np
+
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= dict(zip(new, self.encoder.encode(new), strict=True)) if new else {}
+        return np.stack([self._known[text] for text in texts])
+
+
 @dataclass(frozen=True, slots=True)
 class Vectors:
     """The vectors of the believed lessons."""
