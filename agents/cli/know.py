@@ -200,22 +200,28 @@ def infer(
 
 @know_app.command("explain")
 def explain(
-    fact: Annotated[str, typer.Argument(help="A fact such as 'legs(spider, 8)', a part of one, or an id.")],
+    fact: Annotated[
+        str, typer.Argument(help="A fact such as 'legs(spider, 8)', a part of one, an id, or a lesson's name.")
+    ],
     base: BaseOption = DEFAULT,
     json_file: JsonOption = None,
 ) -> None:
-    """Why a fact is believed: the tree of rules and facts that it stands on."""
+    """Why a fact is believed: the tree of rules and facts it stands on; or a lesson: who said it, and its verdict."""
     from brigade.knowledge.inference.explaining import explain as explain_fact
+    from brigade.knowledge.inference.explaining import explain_lesson
     from brigade.knowledge.text.telling import facts_like
 
     with opened(base) as opened_base:
-        found = facts_like(opened_base, fact)
-        trees = [explain_fact(opened_base, each) for each in found]
-    for tree in trees:
-        for line in tree.lines():
-            stdout(json_file).print(line, markup=False)
-    write_json(json_file, {"explanations": [tree.to_dict() for tree in trees]})
-    if not trees:
+        lesson = opened_base.lesson(fact)
+        trees = [] if lesson else [explain_fact(opened_base, each) for each in facts_like(opened_base, fact)]
+        lines = (
+            list(explain_lesson(opened_base, lesson)) if lesson else [line for tree in trees for line in tree.lines()]
+        )
+    for line in lines:
+        stdout(json_file).print(line, markup=False)
+    said = [{"lesson": as_data(lesson), "reasons": lines}] if lesson else [tree.to_dict() for tree in trees]
+    write_json(json_file, {"explanations": said})
+    if not lines:
         fail(f"{fact} is not believed; run `brigade know infer` if facts or rules have changed", WORK_FAILED)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from brigade.agents.models import LanguageModel
+    from brigade.agents.training.student.base import LessonBase
     from brigade.agents.training.student.loop import Learned, Plan
     from brigade.agents.training.student.reasoner import ReasoningStudent
     from brigade.agents.training.student.runs import Run
@@ -80,6 +81,10 @@ def train_student(
     ] = "learn",
     examples: Annotated[int, typer.Option(min=2, help="Questions of each family to fine-tune on.")] = 200,
     device: Annotated[str, typer.Option(help="Where to fine-tune: auto, cpu or cuda.")] = "auto",
+    knowledge: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|URL", help="The knowledge base that lessons go into; by default DIR/knowledge.db."),
+    ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with what is not done in --out.")] = True,
     json_file: JsonOption = None,
 ) -> None:
@@ -90,26 +95,42 @@ def train_student(
     _check_task(task)
     _check_stage(stage, task)
     if task == KITCHEN:
-        _train_kitchen(out, questions or 400, siblings or 120, seed, json_file)
+        _train_kitchen(_lessons(out, knowledge), out, questions or 400, siblings or 120, seed, json_file)
         return
     with bad_input():
         course, teachers = _course(families, file, seed), _teachers(teacher, base_url)
     if stage in ("learn", "all"):
         plan = Plan(questions or 40, siblings or 30, rounds)
-        learned = _learn_questions(course, teachers, _model(student, base_url), plan, out, resume)
+        base = _lessons(out, knowledge, resume)
+        learned = _learn_questions(base, course, teachers, _model(student, base_url), plan, out, resume)
         _show(report.rounds_table(learned), json_file)
         write_json(json_file, learned.to_dict())
     if stage in ("fit", "all"):
         _fit(course, out, examples, device, resume)
 
 
-def _train_kitchen(out: Path, comparisons: int, episodes: int, seed: int, json_file: str | None) -> None:
+def _lessons(out: Path, knowledge: str | None, resume: bool = False) -> LessonBase:
+    """Where lessons are kept; a run that is begun anew begins with an empty base of its own."""
+    from brigade.agents.training.student.runs import KNOWLEDGE, lessons_of
+
+    with bad_input():
+        out.mkdir(parents=True, exist_ok=True)
+        own = out / KNOWLEDGE
+        if knowledge is None and not resume:
+            for file in own.parent.glob(f"{KNOWLEDGE}*"):
+                file.unlink()
+        return lessons_of(knowledge or str(own), out)
+
+
+def _train_kitchen(
+    base: LessonBase, out: Path, comparisons: int, episodes: int, seed: int, json_file: str | None
+) -> None:
     from brigade.agents.training.student.kitchen.loop import KitchenPlan, learn
     from brigade.agents.training.student.kitchen.report import verdicts_table
     from brigade.agents.training.student.runs import write_run
 
     with work(), counting() as progress:
-        learned = learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress)
+        learned = learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress, base)
         write_run(out, learned.base, learned.unfiltered, learned.to_dict())
     _show(verdicts_table(learned), json_file)
     write_json(json_file, learned.to_dict())
@@ -174,7 +195,13 @@ def bench_student(
 
 
 def _learn_questions(
-    course: Course, teachers: Sequence[Teacher], model: LanguageModel | None, plan: Plan, out: Path, resume: bool
+    base: LessonBase,
+    course: Course,
+    teachers: Sequence[Teacher],
+    model: LanguageModel | None,
+    plan: Plan,
+    out: Path,
+    resume: bool,
 ) -> Learned:
     from brigade.agents.training.student.loop import Loop
     from brigade.agents.training.student.runs import REPORT, read_run, write_run
@@ -186,7 +213,7 @@ def _learn_questions(
         before = read_run(out).learned() if resume and (out / REPORT).is_file() else None
         student = _student(model, out)
     with work(), counting() as progress:
-        learned = Loop(student, teachers, course, plan, progress).run(before, keep)
+        learned = Loop(student, teachers, course, plan, progress, base).run(before, keep)
     for line in learned.troubles:
         print(f"brigade: no lesson: {line}", file=sys.stderr)
     if not learned.rounds:

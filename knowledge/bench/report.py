@@ -26,20 +26,6 @@ _COLUMNS = (
     "vectors",
     "by meaning",
 )
-    "base",
-    "facts",
-    "lessons",
-    "load",
-    "size",
-    "point",
-    "search",
-    "lessons",
-    "add",
-    "infer all",
-    "step",
-    "vectors",
-    "by meaning",
-)
 
 
 def table(figures: Sequence[Figures]) -> Table:
