@@ -172,6 +172,9 @@ def bench_student(
     programs: Annotated[
         bool, typer.Option(help="Whether the student has programs; without, its model answers.")
     ] = True,
+    fitted: Annotated[
+        bool, typer.Option(help="Measure the model by itself instead, as it was and as `--stage fit` left it.")
+    ] = False,
     feedback: Annotated[bool, typer.Option(help="Count uses, wins and losses in the run's lessons.")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the gains, as a PNG.")] = None,
     json_file: JsonOption = None,
@@ -184,6 +187,8 @@ def bench_student(
         left = read_run(run)
     if task == KITCHEN:
         data, table = _bench_kitchen(left, size, seed, plot)
+    elif fitted:
+        data, table = _bench_fitted(left, families, file, size, seed, plot)
     else:
         with bad_input():
             course = _course(families, file, seed)
@@ -259,6 +264,25 @@ def _bench_questions(
             report.plot(shares, plot)
     name = student.model.name if student.model is not None else "without a model"
     return {"shares": [share.to_dict() for share in shares]}, report.shares_table(shares, name)
+
+
+def _bench_fitted(
+    left: Run, families: str | None, file: Path | None, size: int, seed: int, plot: Path | None
+) -> tuple[dict[str, Any], Table]:
+    from brigade.agents.training.student import report
+    from brigade.agents.training.student.fitted import EMBEDDED, measure_fitted
+
+    settings = settings_from()
+    with bad_input():
+        course = _course(families, file, seed)
+    with work(), bad_input(), counting() as progress:
+        shares = measure_fitted(
+            left.file.parent, left.base, course, size, lambda name: load_named(name, settings, stderr().print), progress
+        )
+        if plot is not None:
+            report.plot(shares, plot)
+    data = {"student": EMBEDDED, "shares": [share.to_dict() for share in shares]}
+    return data, report.shares_table(shares, f"{EMBEDDED}, without programs")
 
 
 def _bench_kitchen(left: Run, size: int, seed: int, plot: Path | None) -> tuple[dict[str, Any], Table]:
