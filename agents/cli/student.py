@@ -333,7 +333,8 @@ def _model(name: str, base_url: str | None) -> LanguageModel | None:
 
 def _teachers(names: str, base_url: str | None) -> list[Teacher]:
     from brigade.agents.training.student.induce import SymbolicTeacher
-    from brigade.agents.training.student.model_teacher import BRIEF, Extent, ModelTeacher
+    from brigade.agents.training.student.model_teacher import BRIEF, ModelTeacher
+    from brigade.agents.training.student.said import Extent
 
     teachers: list[Teacher] = []
     for name in dict.fromkeys(names.split(",")):
