@@ -102,7 +102,7 @@ def search(
     if kind not in KINDS:
         fail(f"--kind {kind!r} is none of {', '.join(KINDS)}", BAD_INPUT)
     with opened(base) as opened_base:
-        hits = Search(opened_base, encoder=_encoder() if dense else None).search(query, limit=limit, kind=kind)
+        hits = Search(opened_base, encoder=encoder_or_fail() if dense else None).search(query, limit=limit, kind=kind)
     out = stdout(json_file)
     from brigade.knowledge.text.writing import write_record
 
@@ -111,7 +111,8 @@ def search(
     write_json(json_file, {"hits": [{"score": hit.score, "by": list(hit.by), **as_data(hit.record)} for hit in hits]})
 
 
-def _encoder() -> Any:
+def encoder_or_fail() -> Any:
+    """The small encoder; without it, a line that says how to install it."""
     from brigade.agents.models import ModelError
     from brigade.agents.models.encoder import load_encoder
 
@@ -127,7 +128,7 @@ def index(base: BaseOption = DEFAULT, json_file: JsonOption = None) -> None:
     from brigade.knowledge.retrieval.dense import index as make
 
     with opened(base) as opened_base, counting() as progress:
-        made = make(opened_base, _encoder(), progress)
+        made = make(opened_base, encoder_or_fail(), progress)
     stdout(json_file).print(f"{made} lessons indexed")
     write_json(json_file, {"indexed": made})
 
@@ -377,7 +378,7 @@ def bench(
     with bad_input():
         counts = [int(float(size)) for size in sizes.split(",") if size]
         figures = [each for file in beside or () for each in measuring.read_figures(file)]
-    encoder = Remembering(_encoder()) if dense else None
+    encoder = Remembering(encoder_or_fail()) if dense else None
     figures.sort(key=lambda each: (each.facts, each.engine))
     try:
         with tempfile.TemporaryDirectory(prefix="brigade-bench-") as folder, counting() as progress:
