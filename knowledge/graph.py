@@ -16,7 +16,7 @@ from brigade.knowledge.finding import NOW, in_state
 from brigade.knowledge.records import Fact
 from brigade.knowledge.rows import to_fact
 from brigade.knowledge.values import Entity, Kind
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -152,5 +152,5 @@ def central(base: KnowledgeBase, most: int = 20, predicate: str | None = None) -
     return [Central(name, counts[name], rank[name], between.get(name, float("nan"))) for name in best]
 
 
-def _with(predicate: str | None) -> list[object]:
+def _with(predicate: str | None) -> list[ColumnElement[bool]]:
     return [] if predicate is None else [schema.facts.c.predicate == predicate]

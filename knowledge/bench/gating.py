@@ -157,8 +157,8 @@ def _accuracy(
     gain_low, gain_high = _middle([own - other for own, other in drawn])
     own, other = _shares(groups)
     right = round(own * len(decided))
-    used = sum(used for _, used in decided)
-    return Accuracy(way, right, len(decided), low, high, used, own - other, gain_low, gain_high)
+    times = sum(used for _, used in decided)
+    return Accuracy(way, right, len(decided), low, high, times, own - other, gain_low, gain_high)
 
 
 def _shares(groups: Sequence[Sequence[tuple[bool, bool]]]) -> tuple[float, float]:

@@ -65,8 +65,7 @@ class SqlLessons:
         before = next((row.record for row in reversed(self._read()) if _is(row, lesson.id)), None)
         record = _record(lesson, status, reason, episode)
         if before is not None:
-            tally = {"uses": before.uses, "wins": before.wins, "losses": before.losses}
-            record = replace(record, supersedes=before.id, **tally)
+            record = replace(record, supersedes=before.id, uses=before.uses, wins=before.wins, losses=before.losses)
         with self.base.database.writing(record.author, f"lesson {lesson.id}: {status}") as transaction:
             storing.close(transaction, Record, [each.id for each in live])
             (stored,) = storing.store_all_named(transaction, [record])
@@ -199,8 +198,8 @@ def _corrected(lesson: Lesson, known: dict[tuple[str, str], Fact]) -> Lesson:
     facts = []
     for fact in lesson.facts:
         believed = known.get((subject_of(fact.args), fact.name))
-        told = believed is not None and not believed.author.startswith(MODEL) and isinstance(believed.object, Atom)
-        facts.append(replace(fact, value=believed.object) if believed is not None and told else fact)
+        value = believed.object if believed is not None and not believed.author.startswith(MODEL) else fact.value
+        facts.append(replace(fact, value=value) if isinstance(value, bool | int | float | str) else fact)
     return lesson if tuple(facts) == lesson.facts else replace(lesson, facts=tuple(facts))
 
 
