@@ -61,18 +61,12 @@ def plot(figures: Sequence[Figures], file: Path) -> None:
     for engine, style in (("SQLite", "-o"), ("PostgreSQL", "--s")):
         some = sorted((each for each in figures if each.engine == engine), key=lambda each: each.facts)
         for number, (name, times) in enumerate(_series(some).items()):
-            points = [
-                (each.facts, time.cpu_p50 if engine == "SQLite" else time.p50)
-                for each, time in zip(some, times, strict=True)
-                if time is not None
-            ]
+            points = [(each.facts, time.p50) for each, time in zip(some, times, strict=True) if time is not None]
             if points:
                 axes.plot(*zip(*points, strict=True), style, color=f"C{number}", label=f"{name}, {engine}")
-    axes.set(
-        xscale="log", yscale="log", xlabel="facts", ylabel="ms (p50; SQLite: on the processor)", title="How cost grows"
-    )
+    axes.set(xscale="log", yscale="log", xlabel="facts", ylabel="ms (p50, by the clock)", title="How cost grows")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))
     figure.savefig(file, dpi=120)
 
 
