@@ -94,15 +94,22 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Results.")] = 10,
     kind: Annotated[str, typer.Option(help="facts, lessons or all.")] = "all",
     dense: Annotated[bool, typer.Option(help="Also by meaning, with the small encoder (see `know index`).")] = False,
+    gated: Annotated[bool, typer.Option(help="Only lessons, and none where the gate says that none helps.")] = False,
     json_file: JsonOption = None,
 ) -> None:
     """Find facts and lessons: by words, tags, names near in the graph, and by meaning if wanted."""
+    from brigade.knowledge.retrieval.gate import gate_for
     from brigade.knowledge.retrieval.search import KINDS, Search
 
     if kind not in KINDS:
         fail(f"--kind {kind!r} is none of {', '.join(KINDS)}", BAD_INPUT)
     with opened(base) as opened_base:
-        hits = Search(opened_base, encoder=encoder_or_fail() if dense else None).search(query, limit=limit, kind=kind)
+        searching = Search(opened_base, encoder=encoder_or_fail() if dense else None)
+        hits = searching.search(query, limit=limit, kind="lessons" if gated else kind)
+        if gated:
+            decision = gate_for(searching).decide(opened_base, searching, query)
+            hits = hits if decision.retrieve else []
+            stderr().print(f"the best lesson helps with a probability of {decision.probability:.2f}")
     out = stdout(json_file)
     from brigade.knowledge.text.writing import write_record
 
