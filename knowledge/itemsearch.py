@@ -9,6 +9,7 @@ from brigade.knowledge import schema
 from brigade.knowledge.database import Transaction
 from brigade.knowledge.records import Fact
 from brigade.knowledge.retrieval import lexical
+from brigade.knowledge.retrieval.pgvector import ITEMS
 from brigade.knowledge.values import BadValue
 from langgraph.store.base import (
     IndexConfig,
@@ -86,7 +87,7 @@ class Embedded:
         for op, identity in puts:
             for path in [] if op.index is False else op.index or self._fields:
                 found = get_text_at_path(op.value, path if path == _WHOLE else tokenize_path(path))
-                texts += [(identity, f"item {path}.{number}"[:100], text) for number, text in enumerate(found)]
+                texts += [(identity, f"{ITEMS}{path}.{number}"[:100], text) for number, text in enumerate(found)]
         if texts:
             rows = zip(texts, self._embeddings.embed_documents([text for _, _, text in texts]), strict=True)
             transaction.connection.execute(
@@ -105,7 +106,7 @@ class Embedded:
         ids = [fact.id for fact in facts]
         for start in range(0, len(ids), 500):
             some = vectors.c.record.in_(ids[start : start + 500])
-            query_rows = select(vectors.c.record, vectors.c.vector).where(some, vectors.c.model.startswith("item "))
+            query_rows = select(vectors.c.record, vectors.c.vector).where(some, vectors.c.model.startswith(ITEMS))
             for identity, packed in connection.execute(query_rows):
                 vector = np.frombuffer(packed, np.float32)
                 score = float(vector @ wanted / (np.linalg.norm(vector) or 1.0))

@@ -21,7 +21,7 @@ from brigade.knowledge.values import BadValue, Entity
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from sqlalchemy import select, update
 
-PORTION = 5000
+PORTION = 20_000
 
 
 class LoadError(ValueError):

@@ -14,15 +14,16 @@ from brigade.knowledge import finding, fulltext, schema
 from brigade.knowledge.database import Transaction
 from brigade.knowledge.records import Fact, Lesson, Predicate, Record, Rule, Status
 from brigade.knowledge.resolving import Outcome, resolve
+from brigade.knowledge.retrieval import pgvector
 from brigade.knowledge.rows import TABLES, to_fact, to_predicate, to_row
 from brigade.knowledge.rules import read_rule, strata
 from brigade.knowledge.values import Entity, as_kind
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 R = TypeVar("R", bound=Record)
 
 _LOOKED_UP = 400
-"""Pairs of subject and predicate that one query looks up."""
+"""Names that one query looks up."""
 
 
 @dataclass(slots=True)
@@ -69,19 +70,25 @@ def _fitting(fact: Fact, declared: dict[str, Predicate]) -> Fact:
 
 
 def believed(transaction: Transaction, told: Sequence[Fact]) -> dict[tuple[str, str], list[Fact]]:
-    """The believed facts of the subjects and predicates of these."""
+    """The believed facts of the subjects and predicates of these.
+
+    Asked for predicate by predicate, or subject by subject, whichever are fewer: asked for pairs, or in the order of
+    their identities, SQLite reads the whole table (0.3 s for 5,000 facts among 100,000; so 0.04 s).
+    """
     facts = schema.facts
     pairs = list(dict.fromkeys((fact.subject, fact.predicate) for fact in told))
+    by = 1 if len({pair[1] for pair in pairs}) <= len({pair[0] for pair in pairs}) else 0
+    one, other = (facts.c.subject, facts.c.predicate)[by], (facts.c.subject, facts.c.predicate)[1 - by]
+    groups: dict[str, list[str]] = defaultdict(list)
+    for pair in pairs:
+        groups[pair[by]].append(pair[1 - by])
+    live = facts.c.retracted_at.is_(None) & (facts.c.status == Status.ACCEPTED.value)
     found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-    for start in range(0, len(pairs), _LOOKED_UP):
-        some = pairs[start : start + _LOOKED_UP]
-        query = select(facts).where(
-            tuple_(facts.c.subject, facts.c.predicate).in_(some),
-            facts.c.retracted_at.is_(None),
-            facts.c.status == Status.ACCEPTED.value,
-        )
-        for row in transaction.connection.execute(query.order_by(facts.c.id)):
-            found[row.subject, row.predicate].append(to_fact(row))
+    for name, names in groups.items():
+        for start in range(0, len(names), _LOOKED_UP):
+            query = select(facts).where(one == name, other.in_(names[start : start + _LOOKED_UP]), live)
+            for row in sorted(transaction.connection.execute(query), key=lambda each: int(each.id)):
+                found[row.subject, row.predicate].append(to_fact(row))
     return found
 
 
@@ -175,6 +182,7 @@ def close(transaction: Transaction, kind: type[Record], identities: Sequence[int
         tags = schema.lesson_tags
         statement_ = delete(tags).where(tags.c.lesson == bindparam("this"))
         transaction.connection.execute(statement_, [{"this": identity} for identity in identities])
+        pgvector.forget(transaction.connection, identities)
 
 
 def store_named(transaction: Transaction, record: R) -> R:

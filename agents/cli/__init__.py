@@ -11,6 +11,8 @@ from brigade.agents.cli import (
     doctor,
     episodes,
     know,
+    know_gate,
+    know_graph,
     plan,
     play,
     privacy,
@@ -36,6 +38,8 @@ decomposing.add_to(bench_app, train_app)
 doctor.add_to(app)
 transcript.add_to(app)
 bench_app.command("know")(know.bench)
+know.know_app.command("graph")(know_graph.graph)
+know_gate.add_to(train_app, bench_app)
 app.add_typer(kitchen_app, name="kitchen")
 app.add_typer(know.know_app, name="know")
 app.add_typer(train_app, name="train")

@@ -94,15 +94,22 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Results.")] = 10,
     kind: Annotated[str, typer.Option(help="facts, lessons or all.")] = "all",
     dense: Annotated[bool, typer.Option(help="Also by meaning, with the small encoder (see `know index`).")] = False,
+    gated: Annotated[bool, typer.Option(help="Only lessons, and none where the gate says that none helps.")] = False,
     json_file: JsonOption = None,
 ) -> None:
     """Find facts and lessons: by words, tags, names near in the graph, and by meaning if wanted."""
+    from brigade.knowledge.retrieval.gate import gate_for
     from brigade.knowledge.retrieval.search import KINDS, Search
 
     if kind not in KINDS:
         fail(f"--kind {kind!r} is none of {', '.join(KINDS)}", BAD_INPUT)
     with opened(base) as opened_base:
-        hits = Search(opened_base, encoder=_encoder() if dense else None).search(query, limit=limit, kind=kind)
+        searching = Search(opened_base, encoder=encoder_or_fail() if dense else None)
+        hits = searching.search(query, limit=limit, kind="lessons" if gated else kind)
+        if gated:
+            decision = gate_for(searching).decide(opened_base, searching, query)
+            hits = hits if decision.retrieve else []
+            stderr().print(f"the best lesson helps with a probability of {decision.probability:.2f}")
     out = stdout(json_file)
     from brigade.knowledge.text.writing import write_record
 
@@ -111,7 +118,8 @@ def search(
     write_json(json_file, {"hits": [{"score": hit.score, "by": list(hit.by), **as_data(hit.record)} for hit in hits]})
 
 
-def _encoder() -> Any:
+def encoder_or_fail() -> Any:
+    """The small encoder; without it, a line that says how to install it."""
     from brigade.agents.models import ModelError
     from brigade.agents.models.encoder import load_encoder
 
@@ -127,7 +135,7 @@ def index(base: BaseOption = DEFAULT, json_file: JsonOption = None) -> None:
     from brigade.knowledge.retrieval.dense import index as make
 
     with opened(base) as opened_base, counting() as progress:
-        made = make(opened_base, _encoder(), progress)
+        made = make(opened_base, encoder_or_fail(), progress)
     stdout(json_file).print(f"{made} lessons indexed")
     write_json(json_file, {"indexed": made})
 
@@ -200,22 +208,28 @@ def infer(
 
 @know_app.command("explain")
 def explain(
-    fact: Annotated[str, typer.Argument(help="A fact such as 'legs(spider, 8)', a part of one, or an id.")],
+    fact: Annotated[
+        str, typer.Argument(help="A fact such as 'legs(spider, 8)', a part of one, an id, or a lesson's name.")
+    ],
     base: BaseOption = DEFAULT,
     json_file: JsonOption = None,
 ) -> None:
-    """Why a fact is believed: the tree of rules and facts that it stands on."""
+    """Why a fact is believed: the tree of rules and facts it stands on; or a lesson: who said it, and its verdict."""
     from brigade.knowledge.inference.explaining import explain as explain_fact
+    from brigade.knowledge.inference.explaining import explain_lesson
     from brigade.knowledge.text.telling import facts_like
 
     with opened(base) as opened_base:
-        found = facts_like(opened_base, fact)
-        trees = [explain_fact(opened_base, each) for each in found]
-    for tree in trees:
-        for line in tree.lines():
-            stdout(json_file).print(line, markup=False)
-    write_json(json_file, {"explanations": [tree.to_dict() for tree in trees]})
-    if not trees:
+        lesson = opened_base.lesson(fact)
+        trees = [] if lesson else [explain_fact(opened_base, each) for each in facts_like(opened_base, fact)]
+        lines = (
+            list(explain_lesson(opened_base, lesson)) if lesson else [line for tree in trees for line in tree.lines()]
+        )
+    for line in lines:
+        stdout(json_file).print(line, markup=False)
+    said = [{"lesson": as_data(lesson), "reasons": lines}] if lesson else [tree.to_dict() for tree in trees]
+    write_json(json_file, {"explanations": said})
+    if not lines:
         fail(f"{fact} is not believed; run `brigade know infer` if facts or rules have changed", WORK_FAILED)
 
 
@@ -352,8 +366,12 @@ def bench(
         list[str] | None, typer.Option(metavar="URL", help="Also on this empty base; {n} stands for the size.")
     ] = None,
     sqlite: Annotated[bool, typer.Option(help="On SQLite, in a folder that is removed.")] = True,
+    dense: Annotated[bool, typer.Option(help="Also search by meaning, with the small encoder.")] = False,
     rounds: Annotated[int, typer.Option(min=1, help="Queries of each kind.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Seed of contents and queries.")] = 0,
+    beside: Annotated[
+        list[Path] | None, typer.Option(metavar="F.json", help="Figures of an earlier run, to be shown beside.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot how cost grows, as a PNG.")] = None,
     json_file: JsonOption = None,
 ) -> None:
@@ -362,17 +380,22 @@ def bench(
 
     from brigade.knowledge import KnowledgeError
     from brigade.knowledge.bench import measuring, report
+    from brigade.knowledge.retrieval.dense import Remembering
 
-    figures = []
     with bad_input():
-        counts = [int(float(size)) for size in sizes.split(",")]
+        counts = [int(float(size)) for size in sizes.split(",") if size]
+        figures = [each for file in beside or () for each in measuring.read_figures(file)]
+    encoder = Remembering(encoder_or_fail()) if dense else None
+    figures.sort(key=lambda each: (each.facts, each.engine))
     try:
         with tempfile.TemporaryDirectory(prefix="brigade-bench-") as folder, counting() as progress:
             for count in counts:
                 places = [f"{folder}/{count}.db"] if sqlite else []
                 places += [url.replace("{n}", str(count)) for url in at or ()]
                 for place in places:
-                    figures.append(measuring.measure(place, count, rounds=rounds, seed=seed, progress=progress))
+                    figures.append(
+                        measuring.measure(place, count, rounds=rounds, seed=seed, encoder=encoder, progress=progress)
+                    )
                     write_json(
                         json_file if json_file != "-" else None, {"figures": [each.to_dict() for each in figures]}
                     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from brigade.agents.models import LanguageModel
+    from brigade.agents.training.student.base import LessonBase
     from brigade.agents.training.student.loop import Learned, Plan
     from brigade.agents.training.student.reasoner import ReasoningStudent
     from brigade.agents.training.student.runs import Run
@@ -80,6 +81,10 @@ def train_student(
     ] = "learn",
     examples: Annotated[int, typer.Option(min=2, help="Questions of each family to fine-tune on.")] = 200,
     device: Annotated[str, typer.Option(help="Where to fine-tune: auto, cpu or cuda.")] = "auto",
+    knowledge: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|URL", help="The knowledge base that lessons go into; by default DIR/knowledge.db."),
+    ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with what is not done in --out.")] = True,
     json_file: JsonOption = None,
 ) -> None:
@@ -90,26 +95,42 @@ def train_student(
     _check_task(task)
     _check_stage(stage, task)
     if task == KITCHEN:
-        _train_kitchen(out, questions or 400, siblings or 120, seed, json_file)
+        _train_kitchen(_lessons(out, knowledge), out, questions or 400, siblings or 120, seed, json_file)
         return
     with bad_input():
         course, teachers = _course(families, file, seed), _teachers(teacher, base_url)
     if stage in ("learn", "all"):
         plan = Plan(questions or 40, siblings or 30, rounds)
-        learned = _learn_questions(course, teachers, _model(student, base_url), plan, out, resume)
+        base = _lessons(out, knowledge, resume)
+        learned = _learn_questions(base, course, teachers, _model(student, base_url), plan, out, resume)
         _show(report.rounds_table(learned), json_file)
         write_json(json_file, learned.to_dict())
     if stage in ("fit", "all"):
         _fit(course, out, examples, device, resume)
 
 
-def _train_kitchen(out: Path, comparisons: int, episodes: int, seed: int, json_file: str | None) -> None:
+def _lessons(out: Path, knowledge: str | None, resume: bool = False) -> LessonBase:
+    """Where lessons are kept; a run that is begun anew begins with an empty base of its own."""
+    from brigade.agents.training.student.runs import KNOWLEDGE, lessons_of
+
+    with bad_input():
+        out.mkdir(parents=True, exist_ok=True)
+        own = out / KNOWLEDGE
+        if knowledge is None and not resume:
+            for file in own.parent.glob(f"{KNOWLEDGE}*"):
+                file.unlink()
+        return lessons_of(knowledge or str(own), out)
+
+
+def _train_kitchen(
+    base: LessonBase, out: Path, comparisons: int, episodes: int, seed: int, json_file: str | None
+) -> None:
     from brigade.agents.training.student.kitchen.loop import KitchenPlan, learn
     from brigade.agents.training.student.kitchen.report import verdicts_table
     from brigade.agents.training.student.runs import write_run
 
     with work(), counting() as progress:
-        learned = learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress)
+        learned = learn(KitchenPlan(comparisons, episodes=episodes, seed=seed), progress, base)
         write_run(out, learned.base, learned.unfiltered, learned.to_dict())
     _show(verdicts_table(learned), json_file)
     write_json(json_file, learned.to_dict())
@@ -151,6 +172,9 @@ def bench_student(
     programs: Annotated[
         bool, typer.Option(help="Whether the student has programs; without, its model answers.")
     ] = True,
+    fitted: Annotated[
+        bool, typer.Option(help="Measure the model by itself instead, as it was and as `--stage fit` left it.")
+    ] = False,
     feedback: Annotated[bool, typer.Option(help="Count uses, wins and losses in the run's lessons.")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Plot the gains, as a PNG.")] = None,
     json_file: JsonOption = None,
@@ -163,6 +187,8 @@ def bench_student(
         left = read_run(run)
     if task == KITCHEN:
         data, table = _bench_kitchen(left, size, seed, plot)
+    elif fitted:
+        data, table = _bench_fitted(left, families, file, size, seed, plot)
     else:
         with bad_input():
             course = _course(families, file, seed)
@@ -174,7 +200,13 @@ def bench_student(
 
 
 def _learn_questions(
-    course: Course, teachers: Sequence[Teacher], model: LanguageModel | None, plan: Plan, out: Path, resume: bool
+    base: LessonBase,
+    course: Course,
+    teachers: Sequence[Teacher],
+    model: LanguageModel | None,
+    plan: Plan,
+    out: Path,
+    resume: bool,
 ) -> Learned:
     from brigade.agents.training.student.loop import Loop
     from brigade.agents.training.student.runs import REPORT, read_run, write_run
@@ -186,7 +218,7 @@ def _learn_questions(
         before = read_run(out).learned() if resume and (out / REPORT).is_file() else None
         student = _student(model, out)
     with work(), counting() as progress:
-        learned = Loop(student, teachers, course, plan, progress).run(before, keep)
+        learned = Loop(student, teachers, course, plan, progress, base).run(before, keep)
     for line in learned.troubles:
         print(f"brigade: no lesson: {line}", file=sys.stderr)
     if not learned.rounds:
@@ -232,6 +264,25 @@ def _bench_questions(
             report.plot(shares, plot)
     name = student.model.name if student.model is not None else "without a model"
     return {"shares": [share.to_dict() for share in shares]}, report.shares_table(shares, name)
+
+
+def _bench_fitted(
+    left: Run, families: str | None, file: Path | None, size: int, seed: int, plot: Path | None
+) -> tuple[dict[str, Any], Table]:
+    from brigade.agents.training.student import report
+    from brigade.agents.training.student.fitted import EMBEDDED, measure_fitted
+
+    settings = settings_from()
+    with bad_input():
+        course = _course(families, file, seed)
+    with work(), bad_input(), counting() as progress:
+        shares = measure_fitted(
+            left.file.parent, left.base, course, size, lambda name: load_named(name, settings, stderr().print), progress
+        )
+        if plot is not None:
+            report.plot(shares, plot)
+    data = {"student": EMBEDDED, "shares": [share.to_dict() for share in shares]}
+    return data, report.shares_table(shares, f"{EMBEDDED}, without programs")
 
 
 def _bench_kitchen(left: Run, size: int, seed: int, plot: Path | None) -> tuple[dict[str, Any], Table]:
@@ -282,7 +333,8 @@ def _model(name: str, base_url: str | None) -> LanguageModel | None:
 
 def _teachers(names: str, base_url: str | None) -> list[Teacher]:
     from brigade.agents.training.student.induce import SymbolicTeacher
-    from brigade.agents.training.student.model_teacher import BRIEF, Extent, ModelTeacher
+    from brigade.agents.training.student.model_teacher import BRIEF, ModelTeacher
+    from brigade.agents.training.student.said import Extent
 
     teachers: list[Teacher] = []
     for name in dict.fromkeys(names.split(",")):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from brigade.knowledge.base import KnowledgeBase
@@ -13,8 +15,10 @@ from brigade.knowledge.bench import contents
 from brigade.knowledge.inference.deriving import Inference
 from brigade.knowledge.inference.engine import Limits
 from brigade.knowledge.loading import load
+from brigade.knowledge.retrieval import dense, pgvector
 from brigade.knowledge.retrieval.search import Search
 from brigade.knowledge.values import Entity
+from pydantic import TypeAdapter
 
 Progress = Callable[[str, int, int], None]
 INFERRED = 100_000
@@ -53,14 +57,39 @@ class Figures:
     derived: int | None
     step_ms: Spread | None
     """What follows from one new fact, from reading the change to the commit of what follows."""
+    vectors: str | None = None
+    """Where search by meaning looked: in memory, or in pgvector's index."""
+    index_s: float | None = None
+    """Making the vectors of all lessons and their index."""
+    meaning_ms: Spread | None = None
+    """Fused search that goes by meaning, too, with the vector of its question."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
         return asdict(self)
 
 
+def read_figures(file: Path) -> list[Figures]:
+    """The figures of an earlier benchmark.
+
+    Raises:
+        ValueError: the file holds none.
+        OSError: it cannot be read.
+    """
+    try:
+        return TypeAdapter(list[Figures]).validate_python(json.loads(file.read_text(encoding="utf-8"))["figures"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{file}: no figures of `brigade bench know --json`: {' '.join(str(error).split())}") from None
+
+
 def measure(
-    where: str, count: int, *, rounds: int = 200, seed: int = 0, progress: Progress = lambda *_: None
+    where: str,
+    count: int,
+    *,
+    rounds: int = 200,
+    seed: int = 0,
+    encoder: dense.Encoder | None = None,
+    progress: Progress = lambda *_: None,
 ) -> Figures:
     """Fill an empty base with facts and a tenth as many lessons, and measure it.
 
@@ -69,6 +98,7 @@ def measure(
         count: facts.
         rounds: queries of each kind.
         seed: of the contents and the queries.
+        encoder: measures search by meaning, too.
         progress: hears what is being done.
     """
     with KnowledgeBase(where) as base:
@@ -88,13 +118,28 @@ def measure(
         points = spread(lambda _: base.find(contents.name(draw.randrange(entities)), "amount"), rounds)
         fused = spread(lambda number: search.search(asked[number]), rounds)
         only = spread(lambda number: search.lessons(asked[number]), rounds)
+        meaning = _by_meaning(base, encoder, asked, progress) if encoder is not None else (None, None, None)
         inferred = _infer(base, count, min(rounds, 50), draw, progress) if count <= INFERRED else (None, None, None)
         added = spread(lambda number: base.add_fact(f"new {number}", "amount", number), min(rounds, 50))
         counts = base.count()
         return Figures(
             "SQLite" if base.database.sqlite else "PostgreSQL", counts["fact"] - (inferred[1] or 0), counts["lesson"],
-            loaded, loaded_cpu, base.megabytes(), points, fused, only, added, *inferred,
+            loaded, loaded_cpu, base.megabytes(), points, fused, only, added, *inferred, *meaning,
         )  # fmt: skip
+
+
+def _by_meaning(
+    base: KnowledgeBase, encoder: dense.Encoder, asked: Sequence[str], progress: Progress
+) -> tuple[str, float, Spread]:
+    began = time.perf_counter()
+    dense.index(base, encoder, progress)
+    encoder = encoder.encoder if isinstance(encoder, dense.Remembering) else encoder  # questions are new ones
+    made = time.perf_counter() - began
+    with base.database.reading() as connection:
+        where = "pgvector" if pgvector.present(connection) else "memory"
+    search = Search(base, encoder)
+    search.search(asked[0])  # the vectors are read once
+    return where, made, spread(lambda number: search.search(asked[number]), len(asked))
 
 
 def _infer(

@@ -11,7 +11,21 @@ from brigade.knowledge.bench.measuring import Figures, Spread
 if TYPE_CHECKING:
     from rich.table import Table
 
-_COLUMNS = ("base", "facts", "lessons", "load", "size", "point", "search", "lessons", "add", "infer all", "step")
+_COLUMNS = (
+    "base",
+    "facts",
+    "lessons",
+    "load",
+    "size",
+    "point",
+    "search",
+    "lessons",
+    "add",
+    "infer all",
+    "step",
+    "vectors",
+    "by meaning",
+)
 
 
 def table(figures: Sequence[Figures]) -> Table:
@@ -25,7 +39,8 @@ def table(figures: Sequence[Figures]) -> Table:
         load = f"{each.load_s:.1f} ({each.load_cpu_s:.1f})"
         times = (each.point_ms, each.search_ms, each.lessons_ms, each.add_ms)
         row = (each.engine, f"{each.facts:,}", f"{each.lessons:,}", load, _number(each.megabytes), *map(str, times))
-        made.add_row(*row, _number(each.infer_all_s), str(each.step_ms or "-"))
+        vectors = f"{each.vectors}, {each.index_s:.1f} s" if each.vectors else "-"
+        made.add_row(*row, _number(each.infer_all_s), str(each.step_ms or "-"), vectors, str(each.meaning_ms or "-"))
     return made
 
 
@@ -46,18 +61,12 @@ def plot(figures: Sequence[Figures], file: Path) -> None:
     for engine, style in (("SQLite", "-o"), ("PostgreSQL", "--s")):
         some = sorted((each for each in figures if each.engine == engine), key=lambda each: each.facts)
         for number, (name, times) in enumerate(_series(some).items()):
-            points = [
-                (each.facts, time.cpu_p50 if engine == "SQLite" else time.p50)
-                for each, time in zip(some, times, strict=True)
-                if time is not None
-            ]
+            points = [(each.facts, time.p50) for each, time in zip(some, times, strict=True) if time is not None]
             if points:
                 axes.plot(*zip(*points, strict=True), style, color=f"C{number}", label=f"{name}, {engine}")
-    axes.set(
-        xscale="log", yscale="log", xlabel="facts", ylabel="ms (p50; SQLite: on the processor)", title="How cost grows"
-    )
+    axes.set(xscale="log", yscale="log", xlabel="facts", ylabel="ms (p50, by the clock)", title="How cost grows")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))
     figure.savefig(file, dpi=120)
 
 

@@ -151,9 +151,10 @@ class Inference:
         facts = schema.facts
         crossed = [and_(column > before, column <= self._at) for column in (facts.c.valid_from, facts.c.valid_to)]
         changed = or_(facts.c.recorded_at > self._seen, facts.c.retracted_at > self._seen, *crossed)
-        rows = connection.execute(select(facts).where(changed, facts.c.author != INFERENCE).order_by(facts.c.id))
+        # Sorted here: asked to sort by the key, SQLite reads the whole table (16 ms for 100,000 facts; so 0.6 ms).
+        rows = connection.execute(select(facts).where(changed, facts.c.author != INFERENCE))
         old: dict[Ground, _Known | None] = {}
-        for fact in map(to_fact, rows):
+        for fact in sorted(map(to_fact, rows), key=lambda each: each.id):
             ground = self._engine.ground(fact.subject, fact.predicate, fact.object)
             old.setdefault(ground, self._best(ground))
             known = self._told.setdefault(ground, {})

@@ -8,9 +8,9 @@ from typing import Any
 
 from brigade.knowledge import finding
 from brigade.knowledge.base import KnowledgeBase
-from brigade.knowledge.moments import read_id, written_id
-from brigade.knowledge.records import INFERENCE, Fact, Rule
-from brigade.knowledge.text.writing import origin_of, write_fact, write_rule
+from brigade.knowledge.moments import read_id, written_id, written_moment
+from brigade.knowledge.records import INFERENCE, Episode, Fact, Lesson, Rule
+from brigade.knowledge.text.writing import origin_of, write_fact, write_lesson, write_rule
 from sqlalchemy import Connection
 
 DEEPEST = 60
@@ -61,6 +61,20 @@ def explain(base: KnowledgeBase, fact: Fact) -> Explanation:
     """Why a fact is believed."""
     with base.database.reading() as connection:
         return _explain(connection, fact, set(), 0)
+
+
+def explain_lesson(base: KnowledgeBase, lesson: Lesson) -> Iterator[str]:
+    """Why a lesson is relied upon, a line each: who says so, from what, how it was judged, and how its use went."""
+    yield write_lesson(lesson, bare=True)
+    source = f", {lesson.source}" if lesson.source else ""
+    yield f"    told by {lesson.author}{source} [{written_id(lesson.id)}]"
+    for name in ("became", "reason", "reviewed by"):
+        if lesson.note.get(name):
+            yield f"    {name}: {lesson.note[name]}"
+    episode = base.get(Episode, lesson.episode) if lesson.episode is not None else None
+    if episode is not None:
+        yield f"    from the episode {episode.name} of {written_moment(episode.recorded_at)}"
+    yield f"    used {lesson.uses} times: {lesson.wins} answers turned right, {lesson.losses} turned wrong"
 
 
 def _explain(connection: Connection, fact: Fact, seen: set[int], depth: int) -> Explanation:

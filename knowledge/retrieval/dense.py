@@ -1,8 +1,9 @@
-"""Search by meaning: an encoder's vectors of lessons, in the database, searched in memory.
+"""Search by meaning: an encoder's vectors of lessons, in the database; searched there with pgvector, else in memory.
 
-A vector is looked for in two steps: the signs of its numbers (48 bytes for 384) tell the nearest few hundred by their
-Hamming distance, and the numbers themselves order those. At 100,000 lessons that reads 5 MB in place of 150. The
-vectors are made by `index`, never while something is told.
+In memory, a vector is looked for in two steps: the signs of its numbers (48 bytes for 384) tell the nearest few hundred
+by their Hamming distance, and the numbers themselves order those. At 100,000 lessons that reads 5 MB in place of 150.
+Where PostgreSQL offers the extension, its index does this (brigade.knowledge.retrieval.pgvector). The vectors are made
+by `index`, never while something is told.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from brigade.knowledge import finding, schema
 from brigade.knowledge.base import KnowledgeBase
+from brigade.knowledge.retrieval import pgvector
 from brigade.knowledge.retrieval.lexical import Scored
 from brigade.knowledge.rows import body_of
 from sqlalchemy import Connection, delete, func, insert, select
@@ -35,6 +37,23 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One vector of length 1 for each text, shape [texts, width]."""
+
+
+class Remembering:
+    """An encoder that makes the vector of a text once; for several bases with the same texts."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self.encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Encoder.encode."""
+        import numpy as np
+
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= dict(zip(new, self.encoder.encode(new), strict=True)) if new else {}
+        return np.stack([self._known[text] for text in texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +89,37 @@ def signs_of(vectors: NDArray[np.float32]) -> NDArray[np.uint64]:
 
 def index(base: KnowledgeBase, encoder: Encoder, progress: Callable[[str, int, int], None] = lambda *_: None) -> int:
     """Make the vectors that are missing; how many."""
+    with base.database.writing("index", None) as transaction:
+        inside = pgvector.adopt(transaction.connection)
     with base.database.reading() as connection:
-        marked = select(schema.vectors.c.record).where(schema.vectors.c.model == encoder.name)
-        done = set(connection.execute(marked).scalars())
+        done = pgvector.done(connection, encoder.name) if inside else _done(connection, encoder.name)
     lessons = [lesson for lesson in base.lessons() if lesson.id not in done]
     for start in range(0, len(lessons), _PORTION):
         some = lessons[start : start + _PORTION]
         vectors = encoder.encode([body_of(lesson) for lesson in some])
-        rows = [
-            {"record": lesson.id, "model": encoder.name, "vector": vector.tobytes()}
-            for lesson, vector in zip(some, vectors, strict=True)
-        ]
-        put_vectors(base, rows)
+        put_vectors(base, encoder.name, [(each.id, vector) for each, vector in zip(some, vectors, strict=True)])
         progress("vectors", start + len(some), len(lessons))
+    if inside and lessons:
+        with base.database.writing("index", None) as transaction:
+            pgvector.index(transaction.connection, encoder.name, len(vectors[0]))
     return len(lessons)
 
 
-def put_vectors(base: KnowledgeBase, rows: Sequence[dict[str, object]]) -> None:
-    """Keep vectors, in the place of what was kept of the same records."""
+def _done(connection: Connection, model: str) -> set[int]:
+    return set(connection.execute(select(schema.vectors.c.record).where(schema.vectors.c.model == model)).scalars())
+
+
+def put_vectors(base: KnowledgeBase, model: str, rows: Sequence[tuple[int, NDArray[np.float32]]]) -> None:
+    """Keep vectors of records, in the place of what was kept of the same ones."""
     table = schema.vectors
     with base.database.writing("index", None) as transaction:
-        for row in rows:
-            same = (table.c.record == row["record"]) & (table.c.model == row["model"])
-            transaction.connection.execute(delete(table).where(same))
-        transaction.connection.execute(insert(table), list(rows))
+        connection = transaction.connection
+        if pgvector.present(connection):
+            pgvector.put(connection, model, rows)
+            return
+        connection.execute(delete(table).where(table.c.model == model, table.c.record.in_([row[0] for row in rows])))
+        kept = [{"record": record, "model": model, "vector": vector.tobytes()} for record, vector in rows]
+        connection.execute(insert(table), kept)
 
 
 def read_vectors(connection: Connection, model: str) -> Vectors:

@@ -58,10 +58,10 @@ def around(connection: Connection, entities: Sequence[str], limit: int) -> list[
             for identity, others in _touching(connection, name):
                 seen.setdefault(identity)
                 reached.update(dict.fromkeys(others))
+                if len(seen) >= limit:  # at once: each entity costs two queries
+                    return list(seen)
         edge = [name for name in reached if name not in entities]
-        if len(seen) >= limit:
-            break
-    return list(seen)[:limit]
+    return list(seen)
 
 
 def _touching(connection: Connection, name: str) -> Iterator[tuple[int, list[str]]]:

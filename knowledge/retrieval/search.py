@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from brigade.knowledge import finding
 from brigade.knowledge.base import KnowledgeBase
 from brigade.knowledge.records import Fact, Lesson, Record, Statistics
-from brigade.knowledge.retrieval import dense, graph, lexical
+from brigade.knowledge.retrieval import dense, graph, lexical, pgvector
 from sqlalchemy import Connection
 
 KINDS = ("all", "facts", "lessons")
@@ -33,6 +33,8 @@ class Hit:
     score: float
     by: tuple[str, ...]
     """The searches that found it: words, tags, graph, meaning."""
+    closeness: float = 0.0
+    """Cosine of its vector and the question's; 0 where it was not found by meaning."""
 
 
 class Search:
@@ -49,10 +51,16 @@ class Search:
         self._vectors: tuple[tuple[int, int], dense.Vectors] | None = None
         self._lock = threading.Lock()
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether it goes by meaning, too."""
+        return self._encoder is not None
+
     def search(self, question: str, *, limit: int = 10, kind: str = "all") -> list[Hit]:
         """What fits a question best, best first."""
         with self._base.database.reading() as connection:
             rankings: dict[tuple[type[Record], str], Sequence[int]] = {}
+            close: dict[int, float] = {}
             if kind != "lessons":
                 rankings[Fact, "words"] = self._words(connection, Fact, question)
                 rankings[Fact, "graph"] = graph.around(connection, graph.named(connection, question), DEPTH)
@@ -60,8 +68,10 @@ class Search:
                 rankings[Lesson, "words"] = self._words(connection, Lesson, question)
                 rankings[Lesson, "tags"] = self._tags(connection, question)
                 if self._encoder is not None:
-                    rankings[Lesson, "meaning"] = self._meaning(connection, self._encoder, question)
-            return _fused(connection, rankings, limit)
+                    near = self._meaning(connection, self._encoder, question)
+                    close = {hit.id: hit.score for hit in near}
+                    rankings[Lesson, "meaning"] = list(close)
+            return _fused(connection, rankings, limit, close)
 
     def lessons(self, question: str, *, limit: int = 3) -> list[Lesson]:
         """The lessons that fit a question best."""
@@ -81,16 +91,24 @@ class Search:
         counts = finding.count_tagged(connection, wanted, DEPTH)
         return [identity for identity, _ in counts]
 
-    def _meaning(self, connection: Connection, encoder: dense.Encoder, question: str) -> list[int]:
+    def _meaning(self, connection: Connection, encoder: dense.Encoder, question: str) -> list[lexical.Scored]:
+        vector = encoder.encode([question])[0]
+        if pgvector.present(connection):
+            return pgvector.nearest(connection, encoder.name, vector, DEPTH)
         with self._lock:
             now = dense.state(connection)
             if self._vectors is None or self._vectors[0] != now:
                 self._vectors = now, dense.read_vectors(connection, encoder.name)
             vectors = self._vectors[1]
-        return [hit.id for hit in vectors.nearest(encoder.encode([question])[0], DEPTH)]
+        return vectors.nearest(vector, DEPTH)
 
 
-def _fused(connection: Connection, rankings: dict[tuple[type[Record], str], Sequence[int]], limit: int) -> list[Hit]:
+def _fused(
+    connection: Connection,
+    rankings: dict[tuple[type[Record], str], Sequence[int]],
+    limit: int,
+    close: Mapping[int, float],
+) -> list[Hit]:
     scores: dict[int, float] = defaultdict(float)
     by: dict[int, list[str]] = defaultdict(list)
     kinds: dict[int, type[Record]] = {}
@@ -104,7 +122,9 @@ def _fused(connection: Connection, rankings: dict[tuple[type[Record], str], Sequ
     for kind in (Fact, Lesson):
         records |= finding.by_ids(connection, kind, [identity for identity in best if kinds[identity] is kind])
     hits = [
-        Hit(records[each], scores[each] * _worth(records[each]), tuple(by[each])) for each in best if each in records
+        Hit(records[each], scores[each] * _worth(records[each]), tuple(by[each]), close.get(each, 0.0))
+        for each in best
+        if each in records
     ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.record.id))[:limit]
 

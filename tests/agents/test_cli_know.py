@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from brigade.knowledge import KnowledgeBase
 
 
 @pytest.fixture
@@ -121,3 +122,12 @@ def test_help_does_not_wait_for_the_database(base: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_the_gate_shows_lessons_only_where_they_are_likely_to_help(base: Path) -> None:
+    with KnowledgeBase(base / "base.db") as opened:
+        opened.add_lesson("plating", trigger="The soup is nearly done", summary=["Fetch a plate early."])
+    assert "plating" in know("search", "The soup is nearly done: what now?", "--gated")
+    question = "Who found the soup letter in the attic of Harrow House in 1911, and when was it done?"
+    assert "plating" in know("search", question)
+    assert know("search", question, "--gated") == ""

@@ -19,6 +19,16 @@ def postgresql() -> Iterator[postgres.Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def pgvector() -> Iterator[postgres.Server]:
+    """A PostgreSQL that offers the extension `vector`."""
+    reason = postgres.why_no_vector()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.server(postgres.binaries_with_vector()) as running:
+        yield running
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty knowledge base."""

@@ -1,7 +1,11 @@
-"""A throw-away PostgreSQL from Debian's binaries, as a user that is not root."""
+"""A throw-away PostgreSQL, as a user that is not root.
+
+From Debian's binaries, or from those of the wheel `pgserver`, which have the extension `vector`.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -25,18 +29,45 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+def binaries_with_vector() -> Path | None:
+    """The folder of the PostgreSQL that the wheel `pgserver` carries; it is not imported, as it would start one."""
+    spec = importlib.util.find_spec("pgserver")
+    places = spec.submodule_search_locations if spec else None
+    found = [Path(place) / "pginstall" / "bin" for place in places or []]
+    return found[0] if found and (found[0] / "initdb").is_file() else None
+
+
 def why_missing() -> str | None:
-    if binaries() is None:
-        return "no PostgreSQL: apt-get install postgresql"
-    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+    return _why_not(binaries(), "no PostgreSQL: apt-get install postgresql")
+
+
+def why_no_vector() -> str | None:
+    return _why_not(binaries_with_vector(), "no PostgreSQL with pgvector: pip install pgserver==0.1.4")
+
+
+def _why_not(where: Path | None, missing: str) -> str | None:
+    if where is None:
+        return missing
+    if os.geteuid() != 0:
+        return None
+    if shutil.which("setpriv") is None:
         return "PostgreSQL does not run as root, and setpriv is not there to become another user"
-    return None
+    seen = subprocess.run([*_as_somebody(), "test", "-x", where / "initdb"], check=False)
+    return None if seen.returncode == 0 else f"{_somebody().pw_name} may not read {where}"
+
+
+def _somebody() -> pwd.struct_passwd:
+    """Who the server runs as where we are root."""
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
 
 
 def _as_somebody() -> list[str]:
     if os.geteuid() != 0:
         return []
-    somebody = pwd.getpwnam("postgres")
+    somebody = _somebody()
     return ["setpriv", f"--reuid={somebody.pw_uid}", f"--regid={somebody.pw_gid}", "--clear-groups"]
 
 
@@ -71,13 +102,13 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Start a server, and stop it again."""
-    where, become = binaries(), _as_somebody()
+def server(where: Path | None = None) -> Iterator[Server]:
+    """Start a server from these binaries, or Debian's, and stop it again."""
+    where, become = where or binaries(), _as_somebody()
     assert where is not None
     folder = Path(tempfile.mkdtemp(prefix="brigade-pg-"))
     if become:
-        shutil.chown(folder, "postgres", "postgres")
+        shutil.chown(folder, _somebody().pw_uid, _somebody().pw_gid)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

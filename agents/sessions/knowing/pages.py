@@ -1,20 +1,24 @@
-"""The knowledge base as pages: search, what is known of a name and why, corrections, what waits for review.
+"""The knowledge base as pages: search, what is known of a name and why, its graph, corrections, what waits for review.
 
 Everything that is written comes from a form of these pages: a request from elsewhere is refused, by its Origin. A
-correction is told like any other record, so it supersedes what it contradicts, and nothing is lost.
+correction is told like any other record, so it supersedes what it contradicts, and nothing is lost; what follows from
+it is inferred at once, and shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from brigade.agents.sessions.knowing.following import Following
 from brigade.agents.sessions.web import page
-from brigade.knowledge import BadValue, Fact, KnowledgeBase, KnowledgeError, Lesson
+from brigade.knowledge import BadValue, Fact, KnowledgeBase, KnowledgeError, Lesson, graphview
 from brigade.knowledge.changes import record_of
+from brigade.knowledge.graph import neighbourhood, path
 from brigade.knowledge.inference.explaining import Explanation, explain
-from brigade.knowledge.moments import written_id
+from brigade.knowledge.moments import now, written_id
 from brigade.knowledge.records import PERSON, Record
 from brigade.knowledge.retrieval.search import Search
 from brigade.knowledge.text.reading import TextError
@@ -30,6 +34,8 @@ from starlette.routing import Route
 
 FOUND = 50
 """Results of a search."""
+GRAPHED = 80
+"""Facts of a graph."""
 SHOWN = 200
 """Facts of a name, and records that wait."""
 MOST = 20_000
@@ -49,6 +55,7 @@ def application(base: KnowledgeBase, hosts: Sequence[str]) -> Starlette:
     routes = [
         Route("/", pages.answering(pages.front), methods=["GET"]),
         Route("/about/{name:path}", pages.answering(pages.about), methods=["GET"]),
+        Route("/graph/{name:path}", pages.answering(pages.graph), methods=["GET"]),
         Route("/tell", pages.answering(pages.told), methods=["POST"]),
         Route("/records/{id:str}/{verb:str}", pages.answering(pages.decided), methods=["POST"]),
     ]
@@ -58,6 +65,7 @@ def application(base: KnowledgeBase, hosts: Sequence[str]) -> Starlette:
 class _Pages:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
+        self._following = Following(base)
 
     def answering(self, work: Callable[[Request, dict[str, str]], Response]) -> Callable[[Request], object]:
         """Do the work off the event loop; what goes wrong is a page with one line."""
@@ -78,7 +86,7 @@ class _Pages:
     def front(self, request: Request, form: dict[str, str]) -> Response:
         """Search, and what waits for review."""
         query = request.query_params.get("q", "").strip()[:MOST]
-        body = _search_form(query)
+        body = self._since(request) + _search_form(query)
         if query:
             hits = [hit.record for hit in Search(self._base).search(query, limit=FOUND)]
             body += _listed(f"{len(hits)} found", hits)
@@ -98,13 +106,35 @@ class _Pages:
         known = trees or "<p>Nothing is believed of it.</p>"
         past = [fact for fact in self._base.history(name) if not fact.believed][-SHOWN:]
         history = _listed("What was believed, or waits", past) if past else ""
-        return _page(name, f"{_search_form('')}{known}{history}{_tell_form('')}", 200 if facts or past else 404)
+        graph = f'<p><a href="{_address("graph", name)}">Graph</a></p>'
+        body = f"{self._since(request)}{_search_form('')}{known}{graph}{history}{_tell_form('')}"
+        return _page(name, body, 200 if facts or past else 404)
+
+    def graph(self, request: Request, form: dict[str, str]) -> Response:
+        """What is around a name; or, with `to`, the path from it to another."""
+        name, other = request.path_params["name"], request.query_params.get("to", "").strip()
+        found = path(self._base, name, other) if other else neighbourhood(self._base, name, most=GRAPHED)
+        middle = [name, other] if other else [name]
+        body = _path_form(name, other)
+        if found:
+            picture = graphview.svg(found, middle, partial(_address, "graph"))
+            body += f"<style>{graphview.style()}</style>{picture}<p>Dashed: inferred. Grey: values.</p>"
+            body += _listed(f"{len(found)} facts", found)
+        else:
+            body += f"<p>{escape(f'No facts lead there from {name}.' if other else 'Nothing is believed of it.')}</p>"
+        return _page(" to ".join(middle), body, 200 if found else 404)
+
+    def _since(self, request: Request) -> str:
+        """What has been inferred since a moment, where a correction has led here."""
+        given = request.query_params.get("since", "")
+        return self._following.shown(int(given)) if given.isdecimal() and len(given) < 18 else ""
 
     def told(self, request: Request, form: dict[str, str]) -> Response:
         """Tell what the form says; a correction is told after what it corrects is taken back."""
         text = form.get("text", "").strip()
         if len(text) > MOST:
             raise ValueError(f"what is told at once has at most {MOST} characters")
+        began = now()
         told = tell(self._base, [text], {"author": PERSON, "source": form.get("source", "")[:MOST]})
         corrected = form.get("corrects", "")
         if corrected and any(each.stands for each in told):
@@ -116,11 +146,12 @@ class _Pages:
             f"<pre>{escape(each.shown)}</pre>"
             for each in told
         )
-        return _page("Told", body + '<p><a href="/">Back</a></p>')
+        return _page("Told", body + self._following.follow(began) + '<p><a href="/">Back</a></p>')
 
     def decided(self, request: Request, form: dict[str, str]) -> Response:
         """Accept or reject what waits; take back what is believed."""
         record, verb = record_of(self._base, request.path_params["id"]), request.path_params["verb"]
+        began = now()
         match verb:
             case "accept":
                 self._base.accept(record)
@@ -130,7 +161,8 @@ class _Pages:
                 self._base.retract(record, why="on the page")
             case _:
                 return _failed(f"nothing can be done by {verb!r}", 404)
-        return RedirectResponse(_place(record) if verb == "retract" else "/", 303)
+        self._following.follow(began)
+        return RedirectResponse(f"{_place(record) if verb == 'retract' else '/'}?since={began}", 303)
 
 
 async def _form_of(request: Request) -> dict[str, str]:
@@ -161,13 +193,25 @@ def _failed(line: str, status: int) -> Response:
 
 
 def _place(record: Record) -> str:
-    return f"/about/{quote(record.subject, safe='')}" if isinstance(record, Fact) else "/"
+    return _address("about", record.subject) if isinstance(record, Fact) else "/"
+
+
+def _address(page_of: str, name: str) -> str:
+    return f"/{page_of}/{quote(name, safe='')}"
 
 
 def _search_form(query: str) -> str:
     return (
         '<form method="get" action="/" role="search"><label>Search '
         f'<input name="q" value="{escape(query)}" size="40"></label> <button>Search</button></form>'
+    )
+
+
+def _path_form(name: str, other: str) -> str:
+    return (
+        f'<form method="get" action="{_address("graph", name)}"><label>Path to '
+        f'<input name="to" value="{escape(other)}" size="30"></label> <button>Show</button> '
+        f'<a href="{_address("about", name)}">What is known of it</a></form>'
     )
 
 

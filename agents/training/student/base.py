@@ -1,7 +1,8 @@
 """Where lessons are kept: what the loop needs of a store, and one in memory.
 
-`LessonBase` is all that students, teachers and gates ever ask of a knowledge base, so that one in SQL fits behind a
-thin adapter. Nothing is deleted: what no longer holds gets another status.
+`LessonBase` is all that students, teachers and gates ever ask of a store. Lessons are kept in the knowledge base
+(brigade.agents.training.student.kept); the one in memory is for what is only compared with. Nothing is deleted: what no
+longer holds gets another status.
 """
 
 from __future__ import annotations
@@ -87,13 +88,7 @@ class InMemoryBase:
 
     def find(self, question: str, limit: int = 3) -> Sequence[Found]:
         """See LessonBase.find."""
-        accepted = [each for each in self._lessons.values() if each.status is Status.ACCEPTED]
-        words, weights = words_of(question), self._weights(accepted)
-        found = [
-            Found(each.lesson, _fit(each.lesson.trigger, question, words, weights), each.tally) for each in accepted
-        ]
-        ranked = sorted((each for each in found if each.fit > 0), key=lambda each: (-each.fit, -each.tally.worth))
-        return ranked[:limit]
+        return ranked([each for each in self._lessons.values() if each.status is Status.ACCEPTED], question, limit)
 
     def note(self, lesson: str, outcome: Outcome) -> None:
         """See LessonBase.note."""
@@ -118,10 +113,15 @@ class InMemoryBase:
         """All that was ever known about this, oldest first."""
         return list(self._facts.get((name, args), ()))
 
-    @staticmethod
-    def _weights(kept: Sequence[Kept]) -> dict[str, float]:
-        counts = Counter(word for each in kept for word in set(each.lesson.trigger.words))
-        return {word: math.log(1 + len(kept) / count) for word, count in counts.items()}
+
+def ranked(accepted: Sequence[Kept], question: str, limit: int) -> list[Found]:
+    """The lessons that are about a question, the best fit first; see InMemoryBase."""
+    counts = Counter(word for each in accepted for word in set(each.lesson.trigger.words))
+    weights = {word: math.log(1 + len(accepted) / count) for word, count in counts.items()}
+    words = words_of(question)
+    found = [Found(each.lesson, _fit(each.lesson.trigger, question, words, weights), each.tally) for each in accepted]
+    best = sorted((each for each in found if each.fit > 0), key=lambda each: (-each.fit, -each.tally.worth))
+    return best[:limit]
 
 
 def retire_losers(base: LessonBase, least: int = 4) -> list[Lesson]:

@@ -6,39 +6,21 @@ program declares. What it says is believed by nobody before the acceptance.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from brigade.agents.models import LanguageModel, Message, ModelError
-from brigade.agents.reasoning.lmulator.returns import Returns, Unfit
+from brigade.agents.reasoning.lmulator.returns import Returns
 from brigade.agents.reasoning.lmulator.writing import family_of
 from brigade.agents.training.student.lessons import Atom, LearnedFact, Lesson, Trigger
 from brigade.agents.training.student.reasoner import prompt
+from brigade.agents.training.student.said import Extent, NoLesson, Said, read_said, schema
 from brigade.agents.training.student.teaching import Answered, telling_words
 from brigade.agents.training.student.trials import Key, first_value, run_trial
 
 TRUST = 0.7
 """Confidence of what a model says; models rarely know how sure they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much a teacher may say."""
-
-    failures: int = 6
-    """Failures that it is shown at a time."""
-    asked: int = 16
-    """Facts that it is asked for at a time."""
-    lines: int = 5
-    """Sentences of each section."""
-    characters: int = 200
-    """Of a sentence."""
-    code: bool = True
-    """Whether it may write a check and a program."""
-    tokens: int = 1500
 
 
 BRIEF = Extent(failures=2, asked=6, lines=1, characters=60, code=False, tokens=220)
@@ -50,7 +32,7 @@ class ModelTeacher:
     """Asks a model for a lesson about the failures of a family."""
 
     model: LanguageModel
-    extent: Extent = Extent()
+    extent: Extent = field(default_factory=Extent)
     troubles: list[str] = field(default_factory=list)
     """What came instead of lessons, a line each."""
 
@@ -65,15 +47,18 @@ class ModelTeacher:
         if not failures:
             return []
         asked = self._asked(failures)
+        calls = {call_of(key): returns for key, returns in asked.items()}
         try:
-            said = self.model.generate(
-                self._messages(failures, asked), max_tokens=self.extent.tokens, schema=self._schema(asked)
+            answer = self.model.generate(
+                self._messages(failures, asked), max_tokens=self.extent.tokens, schema=schema(self.extent, calls)
             )
-            data = json.loads(said.text)
-        except (ModelError, ValueError) as error:
+            said, values = read_said(answer.text, self.extent, calls)
+        except (ModelError, NoLesson) as error:
             self.troubles.append(f"{family}: {self.name}: {' '.join(str(error).split())}")
             return []
-        lesson = self._lesson(family, failures, asked, data if isinstance(data, dict) else {})
+        lesson = self._lesson(
+            family, failures, said, {key: values[call_of(key)] for key in asked if call_of(key) in values}
+        )
         return [] if lesson.is_empty() else [lesson]
 
     def _asked(self, failures: Sequence[Answered]) -> dict[Key, Returns]:
@@ -96,35 +81,20 @@ class ModelTeacher:
         system = prompt("teach") + ("\n" + prompt("teach_code") if self.extent.code else "")
         return [Message("system", system, fixed=True), Message("user", "\n\n".join(shown))]
 
-    def _schema(self, asked: Mapping[Key, Returns]) -> dict[str, Any]:
-        line = {"type": "string", "maxLength": self.extent.characters}
-        lines = {"type": "array", "items": line, "minItems": 1, "maxItems": self.extent.lines}
-        properties: dict[str, Any] = {"learning_summary": lines, "supplementary_knowledge": lines}
-        if asked:
-            facts = {call_of(key): dict(returns.schema()) for key, returns in asked.items()}
-            properties["facts"] = _object(facts)
-        if self.extent.code:
-            code = {"type": "string", "maxLength": 4000}
-            properties |= {"check": code, "program": code}
-        return _object(properties)
-
-    def _lesson(
-        self, family: str, failures: Sequence[Answered], asked: Mapping[Key, Returns], data: Mapping[str, Any]
-    ) -> Lesson:
+    def _lesson(self, family: str, failures: Sequence[Answered], said: Said, values: Mapping[Key, Atom]) -> Lesson:
         sources = tuple(each.exercise.question.id for each in failures)
-        values = data.get("facts")
-        facts = _facts(values if isinstance(values, dict) else {}, asked, sources, self.name)
+        facts = tuple(LearnedFact(*key, value, TRUST, sources, self.name) for key, value in values.items())
         texts = [each.exercise.question.text for each in failures]
         return Lesson(
             topic=family,
             trigger=Trigger(failures[0].pattern, telling_words(texts)),
-            summary=_lines(data.get("learning_summary")),
-            knowledge=(*_lines(data.get("supplementary_knowledge")), *map(str, facts)),
+            summary=_lines(said.learning_summary),
+            knowledge=(*_lines(said.supplementary_knowledge), *map(str, facts)),
             author=self.name,
             sources=sources,
             facts=facts,
-            check=_text(data.get("check")),
-            program=_usable(_text(data.get("program"))),
+            check=said.check if said.check.strip() else "",
+            program=_usable(said.program),
         )
 
 
@@ -133,40 +103,14 @@ def call_of(key: Key) -> str:
     return f"{key[0]}({', '.join(map(repr, key[1]))})"
 
 
-def _facts(
-    values: Mapping[str, Any], asked: Mapping[Key, Returns], sources: tuple[str, ...], author: str
-) -> tuple[LearnedFact, ...]:
-    facts = []
-    for key, returns in asked.items():
-        try:
-            value = returns.read(values.get(call_of(key)))
-        except Unfit:
-            continue
-        if isinstance(value, Atom):
-            facts.append(LearnedFact(*key, value, TRUST, sources, author))
-    return tuple(facts)
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _lines(value: object) -> tuple[str, ...]:
-    lines = value if isinstance(value, list) else []
-    return tuple(" ".join(str(line).split()) for line in lines if str(line).strip())
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) and value.strip() else ""
+def _lines(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(" ".join(line.split()) for line in lines if line.strip())
 
 
 def _usable(program: str) -> str:
     """The program, if its first line says which questions it is for."""
+    if not program.strip():
+        return ""
     try:
         family_of("a lesson's program", program)
     except (ValueError, re.error):

@@ -10,12 +10,15 @@ from typing import Any
 
 from brigade.agents.training.student.base import InMemoryBase, LessonBase
 from brigade.agents.training.student.gate import Gate, Seen
+from brigade.agents.training.student.kept import SqlLessons
 from brigade.agents.training.student.lessons import read_lessons, write_lessons
 from brigade.agents.training.student.loop import Learned, Round
 from pydantic import TypeAdapter, ValidationError
 
 MEMO = "memo.jsonl"
 """What the student's model said; the same questions are not asked again."""
+KNOWLEDGE = "knowledge.db"
+"""The knowledge base of a run whose lessons are in no other."""
 LESSONS, UNFILTERED, REPORT = "lessons.jsonl", "unfiltered.jsonl", "learned.json"
 _GATE = TypeAdapter(Gate)
 _MARGIN = TypeAdapter(float)
@@ -62,11 +65,15 @@ class Run:
 
 
 def write_run(folder: Path, base: LessonBase, unfiltered: LessonBase, report: Mapping[str, Any]) -> None:
-    """Write a run; its report says `gate`. Raises OSError if that fails."""
+    """Write a run; its report says `gate`, and where the knowledge base is. Raises OSError if that fails.
+
+    The file of lessons is what the knowledge base holds, to be read; where there is none, it is what is read back.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_lessons(folder / LESSONS, base.kept())
     write_lessons(folder / UNFILTERED, unfiltered.kept())
-    (folder / REPORT).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    where = {"knowledge": base.where} if isinstance(base, SqlLessons) else {}
+    (folder / REPORT).write_text(json.dumps({**report, **where}, indent=2) + "\n", encoding="utf-8")
 
 
 def read_run(folder: Path) -> Run:
@@ -81,6 +88,17 @@ def read_run(folder: Path) -> Run:
         report = json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise ValueError(f"{file}: not the report of a run ({error}); run brigade train student anew") from None
-    base = InMemoryBase.of(read_lessons(folder / LESSONS))
     unfiltered = InMemoryBase.of(read_lessons(folder / UNFILTERED))
-    return Run(base, unfiltered, report if isinstance(report, dict) else {}, file)
+    report = report if isinstance(report, dict) else {}
+    where = report.get("knowledge")
+    base: LessonBase = (
+        lessons_of(where, folder) if isinstance(where, str) else InMemoryBase.of(read_lessons(folder / LESSONS))
+    )
+    return Run(base, unfiltered, report, file)
+
+
+def lessons_of(where: str, folder: Path) -> SqlLessons:
+    """The lessons in a knowledge base, new ones from the run of this folder. Raises OSError if it cannot be opened."""
+    from brigade.knowledge import KnowledgeBase
+
+    return SqlLessons(KnowledgeBase(where), f"brigade train student {folder.name}")

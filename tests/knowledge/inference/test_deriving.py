@@ -12,6 +12,7 @@ from brigade.knowledge.inference.engine import InferenceLimit, Limits
 from brigade.knowledge.inference.explaining import explain
 from brigade.knowledge.moments import now
 from brigade.knowledge.rules import RuleError
+from sqlalchemy import event
 
 
 def family(base: KnowledgeBase) -> None:
@@ -192,3 +193,22 @@ def test_a_long_chain_is_derived_and_explained(lite: KnowledgeBase) -> None:
     lite.add_fact("n0", "reached", True)
     assert Inference(lite).infer().come == 3000
     assert sum(1 for _ in explain(lite, lite.find("n3000", "reached")[0]).lines()) > 60
+
+
+def test_a_step_reads_what_has_changed_and_not_the_whole_table(lite: KnowledgeBase) -> None:
+    family(lite)
+    inference = Inference(lite)
+    inference.infer()
+    lite.add_fact("Cy", "parent", Entity("Di"))
+    asked: list[tuple[str, object]] = []
+    event.listen(lite.database.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    assert inference.infer().come == 4
+    with lite.database.reading() as connection:
+        plans = [
+            str(line)
+            for statement, values in asked.copy()
+            if statement.startswith("SELECT facts")
+            for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        ]
+    assert plans
+    assert not [line for line in plans if "SCAN facts" in line]

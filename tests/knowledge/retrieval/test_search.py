@@ -124,7 +124,7 @@ def test_a_gate_learns_from_what_helped(tmp_path: Path) -> None:
     draw = random.Random(0)
     rows = []
     for _ in range(400):
-        features = (draw.random(), draw.random(), draw.random(), draw.random())
+        features = (draw.random(), draw.random(), draw.random(), draw.random(), draw.random())
         rows.append((features, draw.random() < 1 / (1 + np.exp(-(8 * features[0] - 4)))))
     gate = Gate.fit(rows[:300])
     right = sum((gate.probability(features) >= 0.5) == helped for features, helped in rows[300:])

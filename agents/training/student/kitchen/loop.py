@@ -47,10 +47,10 @@ class KitchenLearned:
         return {"comparisons": self.comparisons, "gate": {"margin": self.margin}, "verdicts": self.verdicts}
 
 
-def learn(plan: KitchenPlan, progress: OnProgress = lambda *_: None) -> KitchenLearned:
+def learn(plan: KitchenPlan, progress: OnProgress = lambda *_: None, base: LessonBase | None = None) -> KitchenLearned:
     """Compare decisions in kitchens to learn in, induce lessons, judge each on whole episodes in other kitchens."""
     comparisons = gather(plan, progress)
-    learned = KitchenLearned(InMemoryBase(), InMemoryBase(), SURE, len(comparisons))
+    learned = KitchenLearned(base or InMemoryBase(), InMemoryBase(), SURE, len(comparisons))
     stage, student = Stage(), LessonedPlanner(0)
     scenes = [scene_of(VALIDATION, 1000 * plan.seed + number) for number in range(plan.episodes)]
     proposed = lessons_from(comparisons)

@@ -64,7 +64,8 @@ def test_what_a_model_wrote_waits_until_a_person_decides(client: TestClient, zoo
 
 def test_what_is_taken_back_stays_in_the_history(client: TestClient, zoo: KnowledgeBase) -> None:
     (fact,) = zoo.find("spider")
-    assert client.post(f"/records/{written_id(fact.id)}/retract", headers=HERE).headers["location"] == "/about/spider"
+    location = client.post(f"/records/{written_id(fact.id)}/retract", headers=HERE).headers["location"]
+    assert location.startswith("/about/spider?since=")
     assert not zoo.find("spider")
     assert len(zoo.history("spider")) == 1
 
@@ -100,3 +101,38 @@ def test_the_page_is_for_this_machine_alone(tmp_path: Path) -> None:
 def test_facts_without_tree_are_still_facts(zoo: KnowledgeBase, client: TestClient) -> None:
     told = [fact for fact in zoo.find() if isinstance(fact, Fact)]
     assert all(client.get(f"/about/{fact.subject}").status_code == 200 for fact in told)
+
+
+def test_what_follows_from_a_correction_is_inferred_at_once_and_shown(client: TestClient, zoo: KnowledgeBase) -> None:
+    told = client.post("/tell", data={"text": "is_a(bee, insect)."}, headers=HERE).text
+    assert told.index("Follows now") < told.index("legs(bee, 6).")
+    assert [fact.object for fact in zoo.find("bee", "legs")] == [6]
+    (ant,) = zoo.find("ant", "is_a")
+    location = client.post(f"/records/{written_id(ant.id)}/retract", headers=HERE).headers["location"]
+    assert not zoo.find("ant", "legs")
+    page = client.get(location).text
+    assert page.index("Follows no more") < page.index("legs(ant, 6).")
+    again = client.post("/tell", data={"text": "legs(bee, 7)."}, headers=HERE).text
+    assert "Follows no more" in again, "what is told bars what would be derived"
+    assert client.get("/about/bee", params={"since": "9" * 40}).status_code == 200
+
+
+def test_rules_without_end_are_a_line_and_the_correction_stands(client: TestClient, zoo: KnowledgeBase) -> None:
+    tell(zoo, ["rule more: size(?x, ?m) :- size(?x, ?n), ?m = ?n + 1."], {"author": "person"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("brigade.agents.sessions.knowing.following.PATIENCE", 0.2)
+        impatient = TestClient(application(zoo, ["testserver"]), follow_redirects=False)
+    page = impatient.post("/tell", data={"text": "size(ant, 1)."}, headers=HERE).text
+    assert "What follows was not inferred" in page
+    assert [fact.object for fact in zoo.find("ant", "size")] == [1]
+
+
+def test_a_name_has_a_graph_that_leads_on(client: TestClient, zoo: KnowledgeBase) -> None:
+    tell(zoo, ["lives_in(spider, cellar).", "lives_in(ant, garden)."], {"author": "person"})
+    assert 'href="/graph/ant"' in client.get("/about/ant").text
+    page = client.get("/graph/ant").text
+    assert "<svg" in page
+    assert 'href="/graph/insect"' in page
+    assert "is_a(ant, insect)." in client.get("/graph/ant", params={"to": "insect"}).text
+    assert client.get("/graph/ant", params={"to": "cellar"}).status_code == 404
+    assert client.get("/graph/nobody").status_code == 404

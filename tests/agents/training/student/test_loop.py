@@ -22,9 +22,10 @@ from brigade.agents.training.student.measuring import (
     Judged,
     measure,
 )
-from brigade.agents.training.student.model_teacher import Extent, ModelTeacher
+from brigade.agents.training.student.model_teacher import ModelTeacher
 from brigade.agents.training.student.reasoner import ReasoningStudent
 from brigade.agents.training.student.runs import read_run, write_run
+from brigade.agents.training.student.said import Extent
 from brigade.agents.training.student.tasks import FileCourse, GymCourse
 from schooling import Listed, answered, exercise, leg_lesson, legs
 
@@ -102,7 +103,7 @@ def scripted(tmp_path: Path, lesson: object) -> ScriptedModel:
 LESSON = {
     "learning_summary": ["Count animal by animal."],
     "supplementary_knowledge": ["Birds have two legs."],
-    "facts": {"legs('cat')": 4, "legs('hen')": 2, "legs('unicorn')": 4},
+    "facts": {"legs('cat')": 4, "legs('hen')": 2},
     "check": "answer = said.isdigit()",
     "program": "no program",
 }
@@ -121,7 +122,8 @@ def test_a_model_s_lesson_holds_what_was_asked_for_and_is_usable(tmp_path: Path)
 def test_a_teacher_s_program_answers_where_the_student_has_none(tmp_path: Path) -> None:
     program = "# match: twice the number\nimport re\nanswer = 2 * int(re.search(r'\\d+', question).group(0))"
     double = exercise("d", "What is twice the number 21?", "42", "doubling")
-    (lesson,) = ModelTeacher(scripted(tmp_path, LESSON | {"program": program})).teach("doubling", answered([double]))
+    plain = {key: value for key, value in LESSON.items() if key != "facts"}
+    (lesson,) = ModelTeacher(scripted(tmp_path, plain | {"program": program})).teach("doubling", answered([double]))
     assert ReasoningStudent(None).attempt(double.question).answer is None
     told = ReasoningStudent(None).attempt(double.question, [lesson])
     assert (told.answer, told.used) == ("42", (lesson.id,))
@@ -130,9 +132,7 @@ def test_a_teacher_s_program_answers_where_the_student_has_none(tmp_path: Path) 
 def test_a_teacher_that_talks_nonsense_gives_no_lesson_and_that_is_said(tmp_path: Path) -> None:
     teacher = ModelTeacher(scripted(tmp_path, "I would rather not."), Extent())
     assert teacher.teach("legs", answered([legs("a", cat=2)])) == []
-    assert teacher.troubles[0].startswith("legs: script:answers: ")
-    wrong = scripted(tmp_path, {"facts": {"legs('cat')": "many"}, "learning_summary": 3})
-    assert ModelTeacher(wrong).teach("legs", answered([legs("a", cat=2)])) == []
+    assert teacher.troubles[0].startswith("legs: script:answers: it is no JSON")
 
 
 def test_lessons_reach_a_model_as_the_sentences_that_the_question_calls_for(tmp_path: Path) -> None:
