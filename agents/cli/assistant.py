@@ -36,7 +36,10 @@ ProfileOption = Annotated[
 KeyOption = Annotated[str | None, typer.Option(help="Its key (BRIGADE_API_KEY is safer than the command line).")]
 LocalOption = Annotated[str, typer.Option(help="The local model, or none.")]
 DetectOption = Annotated[
-    str, typer.Option(help="Besides patterns: entities, unfamiliar, tagger, with commas, or none.")
+    str,
+    typer.Option(
+        help="Besides patterns: entities, unfamiliar, tagger, with commas, or none; strict: public names too."
+    ),
 ]
 DataOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Where key, receipts and vaults are kept.")]
 

@@ -62,7 +62,7 @@ def bench_privacy(
         if not outcomes and protections != "":
             raise ValueError("none of these protections is installed and trained")
     if outcomes:
-        out.print(benching.table(outcomes))
+        out.print(benching.table(outcomes, half))
     routes = _routes(tasks, local, cloud, seed, plot_routes, out) if tasks else []
     told = {"half": half, "protections": [each.to_dict() for each in outcomes], "routes": routes}
     write_json(json_file, told)
