@@ -275,7 +275,7 @@ class Office:
         if case.lasting:
             await asyncio.to_thread(self._journaled, self._journal.begin, case.receipt.id, key)
         try:
-            async with self.upstream.post(path, body, case.prepared) as response:
+            async with self.upstream.post(path, body, case.prepared, again=not case.lasting) as response:
                 told, text = await whole(response)
                 headers = passed_headers(response)
         except ApiError as error:
