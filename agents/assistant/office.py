@@ -123,6 +123,7 @@ class Office:
         profile: the user's facts, for the local model alone.
         confirm: asked before anything is sent.
         prices: of the upstream's tokens.
+        sketcher: loads the local model of the route `sketch`, if it is another one.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class Office:
         confirm: Confirm | None = None,
         prices: Prices | None = None,
         fusible: bool = False,
+        sketcher: Local | None = None,
     ) -> None:
         self.redactor = redactor
         self.ledger = ledger
@@ -151,6 +153,8 @@ class Office:
         self._vaults: OrderedDict[str, tuple[Vault, threading.Lock]] = OrderedDict()
         self._vaults_lock = threading.Lock()
         self._model: LanguageModel | None = None
+        self._load_sketcher = sketcher
+        self._sketcher: LanguageModel | None = None
         self._model_lock = threading.Lock()
 
     @property
@@ -170,6 +174,29 @@ class Office:
                     raise AssertionError("the router takes no local route without a local model")
                 self._model = self._local()
             return self._model
+
+    def sketcher(self) -> LanguageModel:
+        """The local model of the route `sketch`, loaded on first use.
+
+        Raises:
+            ModelError: it cannot be had.
+        """
+        if self._load_sketcher is None:
+            return self.model()
+        with self._model_lock:
+            if self._sketcher is None:
+                self._sketcher = self._load_sketcher()
+            return self._sketcher
+
+    def finds(self, text: str, prepared: Prepared) -> bool:
+        """Whether anything private is in a text, of the profile, of this conversation or by any detector.
+
+        A detector that fails has found something.
+        """
+        try:
+            return bool(self.redactor.private.with_values(prepared.withheld).find(text) or self.redactor.spans(text))
+        except DetectorFailed:
+            return True
 
     @asynccontextmanager
     async def case(self, asked: Asked) -> AsyncIterator[Case]:
