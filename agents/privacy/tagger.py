@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 WINDOW, OVERLAP = 128, 16
-"""Tokens of one look, and those that two looks share. Of PUPA's first half 3.1 % leak; with 256 and 32 it is 3.9 %, and a
-token costs a quarter more."""
+"""Tokens of one look, and those that two looks share. Of PUPA's first half 3.1 % leak; with 256 and 32 it is 3.9 %,
+and a token costs a quarter more."""
 THRESHOLD = 0.5
 """Probability of being private from which on a token counts as such; a word counts if one of its tokens does."""
 
