@@ -30,6 +30,7 @@ def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
     """Add the commands."""
     bench_app.command("privacy")(bench_privacy)
     bench_app.command("gateway")(bench_gateway)
+    bench_app.command("fuse")(bench_fuse)
     train_app.command("tagger")(train_tagger)
     train_app.command("fuse")(train_fuse)
     train_app.command("sketch")(train_sketch)
@@ -110,6 +111,31 @@ def bench_gateway(
     for each in load.tables(result):
         Console(stderr=json_file == "-", width=130).print(each)
     write_json(json_file, result.to_dict())
+
+
+def bench_fuse(
+    local: Annotated[str, typer.Option(help="The model with the private context.")] = "embedded:slow-mind",
+    other: Annotated[
+        str, typer.Option(help="The model without it, with the same vocabulary; the judge too.")
+    ] = "embedded",
+    texts: Annotated[int, typer.Option(min=1, help="Held-out tasks.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Of the tasks' profiles.")] = 1,
+    json_file: JsonOption = None,
+) -> None:
+    """What fusion is worth in generated text: local alone, fixed weights and the learned gate, at most 25 % asked."""
+    from brigade.agents.models import OpenModel
+    from brigade.agents.privacy.gate import load_gate
+    from brigade.agents.training.privacy import fuse_written
+    from rich.console import Console
+
+    settings = settings_from()
+    with bad_input(), work(), counting() as progress:
+        mine, theirs = (load_named(name, settings, stderr().print) for name in (local, other))
+        if not (isinstance(mine, OpenModel) and isinstance(theirs, OpenModel)):
+            raise ValueError("both models have to tell their probabilities (embedded, hf:PATH)")
+        written = fuse_written.write(mine, theirs, load_gate(), texts, seed=seed, on_text=progress)
+    Console(stderr=json_file == "-", width=150).print(fuse_written.table(written, local, other))
+    write_json(json_file, {"local": local, "other": other, "seed": seed, "ways": [each.to_dict() for each in written]})
 
 
 def train_tagger(
