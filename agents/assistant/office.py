@@ -123,6 +123,7 @@ class Office:
         profile: the user's facts, for the local model alone.
         confirm: asked before anything is sent.
         prices: of the upstream's tokens.
+        sketcher: loads the local model of the route `sketch`, if it is another one.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class Office:
         confirm: Confirm | None = None,
         prices: Prices | None = None,
         fusible: bool = False,
+        sketcher: Local | None = None,
     ) -> None:
         self.redactor = redactor
         self.ledger = ledger
@@ -151,6 +153,8 @@ class Office:
         self._vaults: OrderedDict[str, tuple[Vault, threading.Lock]] = OrderedDict()
         self._vaults_lock = threading.Lock()
         self._model: LanguageModel | None = None
+        self._load_sketcher = sketcher
+        self._sketcher: LanguageModel | None = None
         self._model_lock = threading.Lock()
 
     @property
@@ -170,6 +174,29 @@ class Office:
                     raise AssertionError("the router takes no local route without a local model")
                 self._model = self._local()
             return self._model
+
+    def sketcher(self) -> LanguageModel:
+        """The local model of the route `sketch`, loaded on first use.
+
+        Raises:
+            ModelError: it cannot be had.
+        """
+        if self._load_sketcher is None:
+            return self.model()
+        with self._model_lock:
+            if self._sketcher is None:
+                self._sketcher = self._load_sketcher()
+            return self._sketcher
+
+    def finds(self, text: str, prepared: Prepared) -> bool:
+        """Whether anything private is in a text, of the profile, of this conversation or by any detector.
+
+        A detector that fails has found something.
+        """
+        try:
+            return bool(self.redactor.private.with_values(prepared.withheld).find(text) or self.redactor.spans(text))
+        except DetectorFailed:
+            return True
 
     @asynccontextmanager
     async def case(self, asked: Asked) -> AsyncIterator[Case]:
@@ -209,9 +236,10 @@ class Office:
             receipt.route, receipt.reason = decision.route, decision.reason
         except ApiError as error:
             receipt.status, receipt.error = "refused", error.code
-            await asyncio.to_thread(self._write, self.ledger.open, receipt)
+            await asyncio.to_thread(self._write, receipt)
             raise
-        await asyncio.to_thread(self._write, self.ledger.open, receipt)
+        if turn is not None or self._confirm is not None or decision.route not in ("cloud", "redact"):
+            await asyncio.to_thread(self._write, receipt)  # the others write it with what is about to be sent
         return Case(asked, receipt, prepared, decision, lasting=turn is not None)
 
     async def _receipt(self, asked: Asked, turn: str | None) -> Receipt:
@@ -239,13 +267,13 @@ class Office:
         receipt.seconds += time.perf_counter() - case.started
         if case.decision.route != "local":
             receipt.cost = self.prices.cost(receipt.prompt_tokens, receipt.remote_tokens)
-        self._write(self.ledger.close, receipt)
+        self._write(receipt)
 
     def reject(self, caller: str, error: ApiError) -> None:
         """A receipt for a request that could not even be read."""
         receipt = Receipt(self._sealer.name("caller", caller), "", status="refused", error=error.code)
         receipt.reason = "the request could not be read"
-        self._write(self.ledger.open, receipt)
+        self._write(receipt)
 
     async def may_send(self, case: Case, body: Json) -> None:
         """Note what is about to be sent, after asking the user if that is wanted.
@@ -256,7 +284,7 @@ class Office:
         if self._confirm is not None and not await self._confirm(case.receipt, body):
             raise privacy_error("the user did not let this request be sent", "not_confirmed")
         case.receipt.sent.append(json.dumps(body, ensure_ascii=False))
-        await asyncio.to_thread(self._write, self.ledger.close, case.receipt)
+        await asyncio.to_thread(self._write, case.receipt)
 
     async def exchange(self, case: Case, path: str, body: Json) -> Told:
         """What the upstream answers to a body; a journaled call is made once.
@@ -266,7 +294,7 @@ class Office:
         """
         if self.upstream is None:
             raise AssertionError("the router takes no remote route without an upstream")
-        key = case.key_of(body)
+        key = case.key_of(body) if case.lasting else ""
         known = await self._known(case, key)
         if known is not None:
             return Told(json_of(known), known, {})
@@ -274,7 +302,7 @@ class Office:
         if case.lasting:
             await asyncio.to_thread(self._journaled, self._journal.begin, case.receipt.id, key)
         try:
-            async with self.upstream.post(path, body, case.prepared) as response:
+            async with self.upstream.post(path, body, case.prepared, again=not case.lasting) as response:
                 told, text = await whole(response)
                 headers = passed_headers(response)
         except ApiError as error:
@@ -383,9 +411,9 @@ class Office:
             self._vaults.move_to_end(conversation)
             return known
 
-    def _write(self, write: Callable[[Receipt], None], receipt: Receipt) -> None:
+    def _write(self, receipt: Receipt) -> None:
         try:
-            write(receipt)
+            self.ledger.write(receipt)
         except AuditFailed:
             raise privacy_error("the receipt cannot be written, so nothing is sent", "receipt_failed") from None
 

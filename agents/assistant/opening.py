@@ -30,6 +30,8 @@ class OfficeSpec:
     """What else is private: what a knowledge base says so of, and `texts`, longer ones."""
     texts: tuple[str, ...] = ()
     local: Callable[[], LanguageModel] | None = None
+    sketcher: Callable[[], LanguageModel] | None = None
+    """The local model of the route `sketch`, if it is another one."""
     detectors: tuple[Detector, ...] = ()
     """Besides the patterns."""
     data: Path = Path(".")
@@ -69,4 +71,5 @@ def open_office(spec: OfficeSpec, confirm: Confirm | None = None) -> Office:
         confirm=confirm,
         prices=spec.prices,
         fusible=spec.fusible,
+        sketcher=spec.sketcher,
     )

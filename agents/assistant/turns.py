@@ -109,7 +109,7 @@ class Turns:
         if found is None:
             return {"id": receipt, "status": status, "error": error}
         found.status, found.error = status, error or found.error
-        await asyncio.to_thread(ledger.close, found)
+        await asyncio.to_thread(ledger.write, found)
         measure(found)
         return found.to_dict()
 

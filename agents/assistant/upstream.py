@@ -63,21 +63,23 @@ class Upstream:
         )
 
     @asynccontextmanager
-    async def post(self, path: str, body: Json, prepared: Prepared) -> AsyncIterator[httpx2.Response]:
+    async def post(
+        self, path: str, body: Json, prepared: Prepared, *, again: bool = True
+    ) -> AsyncIterator[httpx2.Response]:
         """An answer whose body has not been read.
+
+        Args:
+            path: of the request, below the base URL.
+            body: what is sent.
+            prepared: what the boundary is told of it.
+            again: whether it may be sent a second time where an idle connection turns out to be closed.
 
         Raises:
             ApiError: the boundary refused, or the upstream cannot be reached or answered with an error.
         """
-        request = self._client.build_request(
-            "POST",
-            f"{self._base}{path}",
-            content=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
-            headers={"Content-Type": "application/json"},
-            extensions={"timeout": self._client.timeout.as_dict(), WITHHELD: prepared.withheld},
-        )
+        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         try:
-            response = await self._client.send(request, stream=True)
+            response = await self._send(f"{self._base}{path}", content, prepared, 2 if again else 1)
         except EgressRefused as error:
             raise privacy_error(str(error)) from None
         except httpx2.TimeoutException:
@@ -98,6 +100,30 @@ class Upstream:
             ) from None
         finally:
             await response.aclose()
+
+    async def _send(self, url: str, content: bytes, prepared: Prepared, attempts: int) -> httpx2.Response:
+        """An answer of which only the head has been read.
+
+        A server may close an idle connection at the moment at which a request goes into it. One that broke before any
+        answer came, on a connection that had served before, is sent again (and checked again) on another one, as
+        browsers do; at most once, and never after a fresh connection broke.
+        """
+        for attempt in range(1, attempts + 1):
+            opened: list[str] = []
+
+            async def trace(event: str, info: object, opened: list[str] = opened) -> None:
+                if event.startswith("connection.connect") and event.endswith(".started"):
+                    opened.append(event)
+
+            extensions = {"timeout": self._client.timeout.as_dict(), WITHHELD: prepared.withheld, "trace": trace}
+            headers = {"Content-Type": "application/json"}
+            request = self._client.build_request("POST", url, content=content, headers=headers, extensions=extensions)
+            try:
+                return await self._client.send(request, stream=True)
+            except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
+                if attempt == attempts or opened:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
         """Close every connection."""

@@ -17,6 +17,7 @@ from brigade.agents.assistant.fusing import fuse
 from brigade.agents.assistant.office import OWN, Case, Office, usage_into
 from brigade.agents.assistant.shapes import ApiError, Json, completion, last_of_user, text_of, upstream_error
 from brigade.agents.models import LanguageModel, Message, ModelError, OpenModel
+from brigade.agents.models.adapters import adapter_facts
 from brigade.agents.models.protocol import Completion, Role
 from brigade.agents.privacy.private_set import PrivateSet
 from brigade.agents.privacy.routes import Decision
@@ -27,6 +28,8 @@ MOST_TOKENS = 768
 FACTS, FACT_CHARACTERS, TEXT_CHARACTERS = 30, 1500, 800
 """How much of the profile the local model is told: it reads 2,048 tokens."""
 OUTLINE_TOKENS = 200
+TASK_TOKENS, SHORTEST_TASK, LONGEST_REQUEST = 48, 4, 3000
+"""Tokens and words of what a trained model tells of a task, and the characters of a request that it reads."""
 TURNS = 6
 """Messages of the conversation that the local model is told."""
 
@@ -39,8 +42,9 @@ async def write(office: Office, case: Case) -> Json:
     """
     if case.decision.route == "fuse":
         return await _fused(office, case)
-    outline = await _outline(office, case) if case.decision.route == "sketch" else None
-    model = await asyncio.to_thread(load, office)
+    sketching = case.decision.route == "sketch"
+    model = await asyncio.to_thread(load_sketcher if sketching else load, office)
+    outline = await _outline(office, case, model) if sketching else None
     messages = local_messages(case.asked.body["messages"], office.profile, outline, case.recalled)
     answer = await _generate(model, messages, token_limit(case.asked.body))
     case.receipt.prompt_tokens += answer.prompt_tokens
@@ -56,6 +60,18 @@ def load(office: Office) -> LanguageModel:
     """
     try:
         return office.model()
+    except ModelError:
+        raise ApiError(503, "the local model cannot be loaded", "local_failed", "server_error") from None
+
+
+def load_sketcher(office: Office) -> LanguageModel:
+    """The local model of the route `sketch`: one that was trained for it, where there is one.
+
+    Raises:
+        ApiError: it cannot be had.
+    """
+    try:
+        return office.sketcher()
     except ModelError:
         raise ApiError(503, "the local model cannot be loaded", "local_failed", "server_error") from None
 
@@ -118,9 +134,25 @@ async def _fused(office: Office, case: Case) -> Json:
     return completion(f"{OWN}:fuse", fused.text.strip(), prompt_tokens, fused.tokens)
 
 
-async def _outline(office: Office, case: Case) -> str | None:
+def sketch_messages(request: str) -> tuple[Message, ...]:
+    """How a trained local model is asked for what may be told of a request."""
+    return (Message("user", prompt("sketch").format(request=request)),)
+
+
+async def _task(office: Office, case: Case, model: LanguageModel) -> str:
+    """What the cloud is told of the task: by a trained model in its own words, if nothing private is found in them."""
+    general = abstract(last_of_user(case.prepared.body["messages"]))
+    if not adapter_facts(model.name).get("sketch", {}).get("trained"):
+        return general
+    request = last_of_user(case.asked.body["messages"])[:LONGEST_REQUEST]
+    told = (await _generate(model, list(sketch_messages(request)), TASK_TOKENS)).text.strip()
+    private = await asyncio.to_thread(office.finds, told, case.prepared)
+    return general if private or len(told.split()) < SHORTEST_TASK else told
+
+
+async def _outline(office: Office, case: Case, model: LanguageModel) -> str | None:
     """The cloud's outline of the abstracted task; None, and the route is local, if it cannot be had."""
-    task = abstract(last_of_user(case.prepared.body["messages"]))
+    task = await _task(office, case, model)
     try:
         return await _ask(office, case, prompt("outline").format(task=task))
     except ApiError as error:

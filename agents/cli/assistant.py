@@ -34,9 +34,14 @@ ProfileOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="What is private: JSON, YAML, TOML or text; see the README.")
 ]
 KeyOption = Annotated[str | None, typer.Option(help="Its key (BRIGADE_API_KEY is safer than the command line).")]
+SKETCHER = "embedded:sketch"
+"""Takes the place of the plain embedded model on the route `sketch`."""
 LocalOption = Annotated[str, typer.Option(help="The local model, or none.")]
 DetectOption = Annotated[
-    str, typer.Option(help="Besides patterns: entities, unfamiliar, tagger, with commas, or none.")
+    str,
+    typer.Option(
+        help="Besides patterns: entities, unfamiliar, tagger, with commas, or none; strict: public names too."
+    ),
 ]
 DatabaseOption = Annotated[
     str | None,
@@ -227,6 +232,7 @@ def office_spec(
         facts=tuple(facts),
         texts=tuple(texts),
         local=None if local == "none" else _loader(local, settings),
+        sketcher=_loader(SKETCHER, settings) if local == "embedded" and _ships(SKETCHER) else None,
         detectors=_detectors(detect),
         data=data or data_folder(),
         database=settings.database,
@@ -243,6 +249,12 @@ def _loader(local: str, settings: Settings) -> Callable[[], LanguageModel]:
         return model
 
     return load
+
+
+def _ships(model: str) -> bool:
+    from brigade.agents.models.adapters import known_adapters
+
+    return model.rpartition(":")[2] in known_adapters()
 
 
 def _detectors(names: str) -> tuple[Detector, ...]:

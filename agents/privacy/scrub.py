@@ -6,10 +6,10 @@ from.
 
 from __future__ import annotations
 
-from brigade.agents.privacy.normal import squeeze
 from brigade.agents.privacy.patterns import PatternDetector
 from brigade.agents.privacy.restore import Restorer
 from brigade.agents.privacy.spans import HARD, merged
+from brigade.agents.privacy.squeezed import squeeze
 
 REMOVED = "[removed]"
 HELD = 96

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import ctranslate2
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 WINDOW, OVERLAP = 256, 32
-"""Tokens of one look, and those that two looks share."""
+"""Tokens of one look, and those that two looks share. With 128 and 16 a token costs a fifth less; of PUPA's second half
+as much leaks, and 0.2 % fewer of its other words are kept."""
 THRESHOLD = 0.5
 """Probability of being private from which on a token counts as such; a word counts if one of its tokens does."""
 
@@ -82,13 +83,16 @@ class _Served:
         """For each window the places of its tokens and the probabilities of their labels, shape (tokens, labels)."""
         whole = self._tokenizer.encode(text)
         windows = [whole, *whole.overflowing]
+        full = [each for each in windows if len(each.ids) == WINDOW]
+        rest = windows[len(full) :]  # the last one by itself: padding costs as much as words
+        return [told for batch in (full, rest) if batch for told in self._batch(batch)]
+
+    def _batch(self, windows: Sequence[Encoding]) -> Iterator[tuple[list[tuple[int, int]], NDArray[np.float32]]]:
         states = np.array(self._encoder.forward_batch([each.ids for each in windows]).last_hidden_state)
-        found = []
         for window, state in zip(windows, states, strict=True):
-            scores = state[: len(window.ids)] @ self._weight.T + self._bias
+            scores = state @ self._weight.T + self._bias
             shifted = np.exp(scores - scores.max(-1, keepdims=True))
-            found.append((window.offsets, (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)))
-        return found
+            yield window.offsets, (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)
 
 
 @lru_cache(maxsize=2)

@@ -15,8 +15,9 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-from brigade.agents.privacy.normal import Reading, Squeezed, squeeze
+from brigade.agents.privacy.normal import Reading
 from brigade.agents.privacy.patterns import DATE, PatternDetector, digits
+from brigade.agents.privacy.squeezed import Squeezed, squeeze
 
 COMMON = 4000
 """Words of the list that tell nothing by themselves; `diabetes`, the 8,543rd, does."""

@@ -72,6 +72,8 @@ class Streams:
     mixed_up: int
     """Streams whose text is not their own."""
     broken: int
+    why: tuple[str, ...]
+    """For each that broke: what its client saw."""
     seconds: float
     seconds_direct: float
     first_direct_p50: float
@@ -189,17 +191,16 @@ async def _streams(name: str, cloud: Cloud, upstream: str, url: str, count: int)
             seen = await asyncio.gather(*(_stream(client, base, each) for each in bodies))
             seconds = time.perf_counter() - start
         firsts = [
-            1000 * (first - cloud.begun[each["seed"]])
-            for each, (said, first) in zip(bodies, seen, strict=True)
-            if said and each["seed"] in cloud.begun
+            1000 * (one.first - cloud.begun[each["seed"]])
+            for each, one in zip(bodies, seen, strict=True)
+            if one.said and each["seed"] in cloud.begun
         ] or [float("nan")]
-        wrong = sum(
-            each["messages"][0]["content"] != said for each, (said, _) in zip(bodies, seen, strict=True) if said
-        )
-        results.append((firsts, wrong, sum(not said for said, _ in seen), seconds))
-    (direct, _, _, alone), (firsts, wrong, broken, seconds) = results
+        pairs = zip(bodies, seen, strict=True)
+        wrong = sum(each["messages"][0]["content"] != one.said for each, one in pairs if not one.why)
+        results.append((firsts, wrong, tuple(sorted(one.why for one in seen if one.why)), seconds))
+    (direct, _, _, alone), (firsts, wrong, why, seconds) = results
     return Streams(
-        name, count, wrong, broken, seconds, alone, _at(direct, 0.5), _at(firsts, 0.5), _at(firsts, 0.95)
+        name, count, wrong, len(why), why, seconds, alone, _at(direct, 0.5), _at(firsts, 0.5), _at(firsts, 0.95)
     )  # fmt: skip
 
 
@@ -209,18 +210,44 @@ def _streamed(name: str, base: str, at: int) -> Json:
     return {"model": "m", "stream": True, "seed": at, "messages": [{"role": "user", "content": said}]}
 
 
-async def _stream(client: httpx2.AsyncClient, url: str, body: Json) -> tuple[str, float]:
-    """The text of a stream, empty if it broke, and when its first piece was there."""
+async def _stream(client: httpx2.AsyncClient, url: str, body: Json) -> _Seen:
+    """What came of a stream."""
     events, said, first = Events(), "", 0.0
     try:
         async with client.stream("POST", f"{url}/chat/completions", json=body) as response:
+            if response.status_code != 200:
+                await response.aread()
+                return _Seen("", first, f"{response.status_code} {_code(response.text)}")
             async for piece in response.aiter_bytes():
                 for data in events.feed(piece):
                     said += _content(data)
+                    if '"error"' in data and _code(data):
+                        return _Seen("", first, f"after {len(said)} characters: {_code(data)}")
                 first = first or (time.perf_counter() if said else 0.0)
-    except (httpx2.HTTPError, StreamBroken):
-        return "", first
-    return said, first
+    except (httpx2.HTTPError, StreamBroken) as error:
+        return _Seen("", first, f"{type(error).__name__} after {len(said)} characters")
+    return _Seen(said, first, "" if said else "no text")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A stream as its client saw it."""
+
+    said: str
+    """Its text; empty if it broke."""
+    first: float
+    """When its first piece of text was there."""
+    why: str
+    """It broke."""
+
+
+def _code(text: str) -> str:
+    """The code of an error in OpenAI's shape."""
+    try:
+        told = json.loads(text).get("error")
+    except (ValueError, AttributeError):
+        return ""
+    return str(told.get("code")) if isinstance(told, dict) else ""
 
 
 def _content(data: str) -> str:

@@ -127,13 +127,13 @@ def _outcome(name: str, measured: Sequence[Leaks], refused: int, times: Sequence
     )
 
 
-def table(outcomes: Sequence[Outcome]) -> Table:
+def table(outcomes: Sequence[Outcome], half: str = "test") -> Table:
     """The outcomes, for a terminal."""
     from rich.table import Table
 
-    head = outcomes[0]
+    head, which = outcomes[0], "held-out" if half == "test" else "training"
     made = Table(
-        title=f"PUPA, held-out half: {head.rows} requests, {head.units} private units, {head.words} other words"
+        title=f"PUPA, {which} half: {head.rows} requests, {head.units} private units, {head.words} other words"
     )
     for column in (
         "protection",

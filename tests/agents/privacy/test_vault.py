@@ -146,8 +146,8 @@ def test_nothing_private_is_stored_in_clear(tmp_path: Path, sealer: Sealer) -> N
     ledger.keep_vault(sealer.name("user", "chat"), vault)
     receipt = Receipt(sealer.name("Marta"), sealer.name("user", "chat"), route="redact", withheld={"PERSON": 1})
     receipt.sent, receipt.received = ["I am <PERSON_1>"], "Hello Marta Kowalczyk"
-    ledger.open(receipt)
-    ledger.close(receipt)
+    ledger.write(receipt)
+    ledger.write(receipt)
     stored = everything_on_disk(tmp_path)
     assert b"receipts" in stored
     for word in (b"Marta", b"Kowalczyk", b"PERSON_1", b"chat"):
@@ -160,7 +160,7 @@ def test_nothing_private_is_stored_in_clear(tmp_path: Path, sealer: Sealer) -> N
 def test_receipts_come_newest_first_and_of_one_caller(tmp_path: Path, sealer: Sealer) -> None:
     ledger = open_ledger(tmp_path, sealer)
     for at, caller in enumerate(["a", "b", "a"]):
-        ledger.open(Receipt(caller, "c", opened=float(at), reason=str(at)))
+        ledger.write(Receipt(caller, "c", opened=float(at), reason=str(at)))
     assert [each.reason for each in ledger.latest()] == ["2", "1", "0"]
     assert [each.reason for each in ledger.latest(caller="a")] == ["2", "0"]
     assert [each.reason for each in ledger.latest(1)] == ["2"]
@@ -207,5 +207,5 @@ def test_a_database_that_cannot_be_opened_is_told_without_what_was_to_be_written
     with closing(sqlite3.connect(tmp_path / "ok" / "receipts.db")) as database:
         database.execute("CREATE TRIGGER full BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'full'); END")
     with pytest.raises(AuditFailed, match="cannot be written") as caught:
-        ledger.open(Receipt("Kowalczyk", "b"))
+        ledger.write(Receipt("Kowalczyk", "b"))
     assert "Kowalczyk" not in str(caught.value)

@@ -15,8 +15,8 @@ from brigade.agents.assistant.opening import OfficeSpec
 from brigade.agents.assistant.writing import abstract
 from brigade.agents.models import Choice, Completion, LanguageModel, Message, ModelOptions, load_model
 from brigade.agents.models.protocol import Engine
-from brigade.agents.privacy.normal import squeeze
 from brigade.agents.privacy.routes import ROUTES, Facts, Route, RouteError, decide, is_personal
+from brigade.agents.privacy.squeezed import squeeze
 from cloud import Stack, stack
 from numpy.typing import NDArray
 from people import FACTS, private_set
