@@ -178,7 +178,7 @@ def train_slow(
     target = adapter or adapters_folder() / SLOW_NAME
     with work(), bad_input():
         if stage in ("fit", "all"):
-            _fit_slow(out, target, Data(rows, seed, start and str(start)), epochs, device, resume)
+            _fit_slow(out, target, Data(rows, seed, None if start is None else str(start)), epochs, device, resume)
         if stage in ("test", "all"):
             _test_slow(out, target)
 

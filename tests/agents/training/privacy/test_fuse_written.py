@@ -29,7 +29,8 @@ class Babbler:
         odds[0] = 0.01
         if self._word is not None:
             odds[self._word] = 1000.0
-        return np.log(odds / odds.sum()).astype(np.float32)
+        logs: NDArray[np.float32] = np.log(odds / odds.sum()).astype(np.float32)
+        return logs
 
     def token_ids(self, text: str) -> list[int]:
         return [WORDS.index(f"{word} ") for word in text.split()]
