@@ -26,7 +26,13 @@ from brigade.agents.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from brigade.agents.reasoning.lmulator.bench.accuracy import Score
+    from brigade.agents.reasoning.lmulator.bench.families import SecondRun
+    from brigade.agents.reasoning.lmulator.bench.overhead import Timing
     from brigade.agents.reasoning.lmulator.writing import Writer
+    from rich.console import Console
 
 bench_app = typer.Typer(no_args_is_help=True, help="The tables in the README, measured anew.")
 
@@ -212,11 +218,7 @@ def bench_code(
             writer=next(iter(writers.values())), size=size, seed=seed, settings=habits, progress=progress,
         )  # fmt: skip
     timings = overhead.overhead(rounds) if rounds else []
-    tables = [report.accuracy_table(scores, model, seed)] if scores else []
-    tables += [report.second_table(runs)] if runs else []
-    tables += [report.overhead_table(timings)] if timings else []
-    for table in tables:
-        out.print(table)
+    _tell(scores, runs, timings, model, seed, out)
     if plot is not None and scores:
         with bad_input():
             report.plot(scores, plot)
@@ -226,6 +228,19 @@ def bench_code(
         "overhead": [timing.to_dict() for timing in timings],
     }
     write_json(json_file, data)
+
+
+def _tell(
+    scores: Sequence[Score], runs: Sequence[SecondRun], timings: Sequence[Timing], model: str, seed: int, out: Console
+) -> None:
+    """The tables of what was measured."""
+    from brigade.agents.reasoning.lmulator.bench import report
+
+    tables = [report.accuracy_table(scores, model, seed)] if scores else []
+    tables += [report.second_table(runs)] if runs else []
+    tables += [report.overhead_table(timings)] if timings else []
+    for table in tables:
+        out.print(table)
 
 
 def _writer(name: str, base_url: str | None) -> Writer:

@@ -106,6 +106,7 @@ def _specs(
     player: str,
 ) -> list[EpisodeSpec]:
     from brigade.agents.sessions.episode import EpisodeSpec
+    from brigade.agents.sessions.keeping import remembering
 
     specs = [
         EpisodeSpec(
@@ -119,6 +120,8 @@ def _specs(
     with bad_input():
         for spec in specs:
             spec.check()
+        with remembering(player, settings.knowledge):
+            pass  # it can be opened
     return specs
 
 

@@ -144,6 +144,8 @@ class Ledger:
             _Base.metadata.create_all(self._engine)
         except SQLAlchemyError as error:
             raise AuditFailed(f"the database of receipts cannot be opened: {_reason(error)}") from None
+        except ModuleNotFoundError as error:  # a kind of database whose driver nobody installed
+            raise AuditFailed(f"the database of receipts cannot be opened: {error}; use postgresql://...") from None
 
     @property
     def engine(self) -> Engine:

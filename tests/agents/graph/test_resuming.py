@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from brigade.agents.graph.threads import ThreadsUnusable, open_threads
 from brigade.agents.privacy.keys import load_sealer
-from brigade.agents.privacy.receipts import open_ledger
+from brigade.agents.privacy.receipts import AuditFailed, open_ledger
 from killing import database_of, killed_in, take_turn
 from langgraph.types import Command
 from server import Behaviour, serving
@@ -80,6 +80,8 @@ async def test_a_database_that_cannot_be_reached_is_told_in_words(tmp_path: Path
         with pytest.raises(ThreadsUnusable, match=why):
             async with open_threads(url, load_sealer(tmp_path)):
                 pass
+        with pytest.raises(AuditFailed, match="cannot be opened"):
+            open_ledger(tmp_path, load_sealer(tmp_path), url)
 
 
 async def finish_what_was_killed(node: str, when: str, tmp_path: Path) -> None:
