@@ -114,7 +114,7 @@ def kitchen(folder: Path) -> Iterator[str]:
         commands.write_text(json.dumps({"messages": [{"at": at, "say": text} for at, text in said]}), encoding="utf-8")
         record = folder / f"game-{number}.jsonl"
         spec = EpisodeSpec(
-            "ring", "hla-plan", f"commander:{commands}", seed=number, latency=LATENCY, duration=SECONDS[number],
+            "ring", "hla", f"commander:{commands}", seed=number, latency=LATENCY, duration=SECONDS[number],
             pace=5.0, player="ann", knowledge=str(where),
         )  # fmt: skip
         run_episode(spec, minds, record)
