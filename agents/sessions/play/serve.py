@@ -88,8 +88,8 @@ async def _serve(
     threads: ThreadPoolExecutor,
 ) -> None:
     asyncio.get_running_loop().set_default_executor(_Patient(threads))
-    await asyncio.to_thread(_warm)
     async with _keeping(spec) as keeping:
+        await asyncio.to_thread(_warm)
         lobby = Lobby(shelf, spec.records, countdown=spec.countdown, most=spec.rooms, keeping=keeping)
         await _serve_lobby(spec, lobby, shelf, listening, ready)
 
