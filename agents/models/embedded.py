@@ -30,6 +30,9 @@ from numpy.typing import NDArray
 MAX_PROMPT_TOKENS = 2048
 """What SmolLM2 and models of its size still attend to well."""
 
+RANDOM_SEED = 0
+"""Of what is drawn: the same calls in the same order draw the same. CTranslate2 seeds a worker when it first draws."""
+
 SAMPLED_AT_ONCE = 16
 """Conversations that answers are drawn for in one batch."""
 
@@ -50,6 +53,7 @@ class EmbeddedModel(Engine):
     def __init__(self, name: str, source: Source, *, threads: int = 1, progress: Progress | None = None) -> None:
         super().__init__(name, remote=False)
         folder = converted(source, progress)
+        ctranslate2.set_random_seed(RANDOM_SEED)
         self._generator = ctranslate2.Generator(str(folder), compute_type=source.precision, intra_threads=threads)
         self._vocabulary = vocabulary(folder)
         self._tokenizer = self._vocabulary.tokenizer

@@ -44,7 +44,8 @@ class Habits:
     """Plans that are tried; the one that verifies best counts."""
     redraws: int = 3
     """Plans that are drawn if the likeliest one has a fault or leaves something that is given unused (the soundest is
-    carried out), or if it is for a story (how often it comes again tells how far to believe it). 0: none."""
+    carried out), or if it is for a story and looks nothing up (how often it comes again tells how far to believe it).
+    0: none."""
     nodes: int = 0
     """Plans that a tree search over lines may draw; 0: no search. See searching."""
 
@@ -125,8 +126,9 @@ class Decomposer:
         texts = self._proposer.propose(question.text, attempt.answer, cost, self.habits.plans)
         plans = [_read(text, question) for text in dict.fromkeys(texts)]
         if self.habits.redraws and self.habits.plans == 1:
-            sure = not (self._proposer.draws and is_story(question.text))
-            if not (sure and any(_flawless(plan, question) for plan in plans)):
+            flawless = [plan for plan in plans if _flawless(plan, question)]
+            told = self._proposer.draws and is_story(question.text)
+            if not any(_looks_up(plan) or not told for plan in flawless):
                 return self._redrawn(plans, question, attempt, cost)
         return plans
 
@@ -139,7 +141,7 @@ class Decomposer:
         plans = [*plans, *(_read(text, question) for text in texts)]
         best = max(plans, key=lambda plan: (plan.sound, step_value(plan, question.text)))
         if self._proposer.draws:
-            best = replace(best, share=sum(str(plan) == str(best) for plan in plans) / len(plans))
+            best = replace(best, share=sum(plan.meaning == best.meaning for plan in plans) / len(plans))
         return [best, *(plan for plan in plans if not plan.sound and plan is not best)]
 
     def _carry_out(self, question: Question, plan: Plan, attempt: Attempt, cost: Cost, depth: int) -> _Carried:
@@ -190,6 +192,11 @@ def _read(text: str, question: Question) -> Plan:
     """The plan in a text; a poor one is cut where its beginning is a good one."""
     plan = read_plan(text, question.text)
     return plan if _flawless(plan, question) else trimmed(text, question.text) or plan
+
+
+def _looks_up(plan: Plan) -> bool:
+    """Whether it looks up what the question names: that says what its numbers stand for, which a story leaves open."""
+    return any(step.kind is Kind.FACT for step in plan.steps)
 
 
 def _flawless(plan: Plan, question: Question) -> bool:

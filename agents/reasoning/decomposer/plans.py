@@ -118,8 +118,32 @@ class Plan:
         by_number = {step.number: step for step in self.steps}
         return [tuple(by_number[number] for number in sorted(wave)) for wave in nx.topological_generations(self.graph)]
 
+    @property
+    def meaning(self) -> str:
+        """What its last sub-question comes to, whatever the order of lines, and of summands and factors."""
+        told: dict[int, str] = {}
+        for step in self.steps:
+            text = step.text
+            for number in step.uses:
+                text = re.sub(rf"#{number}\b", f"({told.get(number, '')})", text)
+            told[step.number] = f"{step.kind} {_ordered(text) if step.kind is Kind.CALC else text}"
+        return next(reversed(told.values()), "")
+
     def __str__(self) -> str:
         return "\n".join(map(str, self.steps))
+
+
+def _ordered(text: str) -> str:
+    """A sum or a product with its parts in a fixed order; anything else as it is."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if char == " " and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    signs = set(parts[1::2])
+    return f" {parts[1]} ".join(sorted(parts[::2])) if signs in ({"+"}, {"*"}) else text
 
 
 def labelled(text: str) -> str:

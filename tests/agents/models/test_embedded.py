@@ -114,3 +114,13 @@ def test_a_cache_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("BRIGADE_CACHE_DIR", str(tmp_path / "file"))
     with pytest.raises(ModelError, match="cannot be prepared in"):
         weights.converted(weights.embedded_source())
+
+
+def test_what_is_drawn_is_the_same_each_time_a_model_is_loaded() -> None:
+    asked = [[Message("user", "Name an animal.")]]
+    drawn = []
+    for _ in range(2):
+        answers = load_model("embedded").samples(asked, count=4, max_tokens=6, temperature=1.0)  # type: ignore[attr-defined]
+        drawn.append([each.text for each in answers[0]])
+    assert drawn[0] == drawn[1]
+    assert len(set(drawn[0])) > 1

@@ -212,6 +212,14 @@ def test_a_plan_for_a_story_is_believed_as_often_as_it_is_drawn_again(again: str
     assert check["factor"] == (1.0 if by == "plan" else 0.25)
 
 
+def test_a_plan_for_a_story_that_looks_up_what_it_names_is_not_drawn_again() -> None:
+    planner = Says(lambda _: "fact legs of spider\ncalc 3 * #1\nfact legs of dog\ncalc 2 * #3\ncalc #2 + #4")
+    planner.draws = True
+    question = Question("q", "I keep 3 spiders and 2 dogs. How many legs are there in total?")
+    Decomposer(always_right(), planner).solve(question, Cost(), UNSURE)
+    assert len(planner.seen) == 1
+
+
 def test_guidance_shows_the_plan_to_the_solver_and_computes_nothing() -> None:
     outcome = Decomposer(always_right(), Says(lambda _: PLAN), None, Habits(mode="guide")).solve(
         QUESTION, Cost(), UNSURE

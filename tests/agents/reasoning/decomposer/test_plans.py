@@ -30,6 +30,13 @@ def test_a_plan_is_a_graph_in_which_later_steps_use_earlier_answers() -> None:
     assert str(plan) == PLAN
 
 
+def test_plans_that_differ_in_the_order_of_lines_and_summands_mean_the_same() -> None:
+    other = read_plan("calc 8 * 3\ncalc 40 - 12\ncalc #1 + #2", QUESTION)
+    assert other.meaning == read_plan(PLAN, QUESTION).meaning
+    assert other.meaning != read_plan("calc 8 * 3\ncalc 12 - 40\ncalc #1 + #2", QUESTION).meaning
+    assert read_plan("", QUESTION).meaning == ""
+
+
 def test_numbering_and_bullets_are_no_part_of_a_sub_question() -> None:
     assert str(read_plan("1. calc 40 - 12\n#2: calc #1 + 8\n- ask Is #2 much?")) == (
         "calc 40 - 12\ncalc #1 + 8\nask Is #2 much?"
