@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -43,7 +43,7 @@ def set_up(wanted: str, stream: TextIO | None = None) -> logging.Handler:
     if form not in _FORMS or (level or "info") not in LEVELS:
         raise LogsUnusable(f"{VARIABLE}={wanted!r}: known are json and text, alone or with :{', :'.join(LEVELS)}")
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_FORMS[form]())
+    handler.setFormatter(_Discreet(form))
     root, own = logging.getLogger(), logging.getLogger(OWN)
     root.handlers = [each for each in root.handlers if not isinstance(each.formatter, _Discreet)]
     root.addHandler(handler)
@@ -67,29 +67,24 @@ def event(name: str, facts: Mapping[str, str | int | float | bool], level: int =
         _events.log(level, name, extra={FACTS: dict(facts)})
 
 
+def _as_text(said: Mapping[str, object]) -> str:
+    first = ("time", "level", "logger", "event")
+    rest = [f"{name}={value}" for name, value in said.items() if name not in first]
+    return " ".join([*(str(said[name]) for name in first), *rest])
+
+
+_FORMS: Mapping[str, Callable[[Mapping[str, object]], str]] = {"json": json.dumps, "text": _as_text}
+
+
 class _Discreet(logging.Formatter):
     """Makes a line of what a record may say."""
 
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._line = _FORMS[form]
+
     def format(self, record: logging.LogRecord) -> str:
-        return self.line(_said(record))
-
-    def line(self, said: Mapping[str, object]) -> str:
-        raise NotImplementedError
-
-
-class _Json(_Discreet):
-    def line(self, said: Mapping[str, object]) -> str:
-        return json.dumps(said)
-
-
-class _Text(_Discreet):
-    def line(self, said: Mapping[str, object]) -> str:
-        first = ("time", "level", "logger", "event")
-        rest = [f"{name}={value}" for name, value in said.items() if name not in first]
-        return " ".join([*(str(said[name]) for name in first), *rest])
-
-
-_FORMS: Mapping[str, type[_Discreet]] = {"json": _Json, "text": _Text}
+        return self._line(_said(record))
 
 
 def _said(record: logging.LogRecord) -> dict[str, object]:
